@@ -1,0 +1,21 @@
+using System.Text.Json;
+using Ranking.Benchmarks;
+
+// dotnet run -c Release --project benchmarks -- SUITE [--json FILE]
+var suites = new Dictionary<string, Func<IReadOnlyList<string>, Task<object>>>(StringComparer.Ordinal)
+{
+    ["engine"] = EngineSuite.RunAsync,
+};
+if (args.Length == 0 || !suites.TryGetValue(args[0], out var suite))
+{
+    Console.Error.WriteLine($"usage: benchmarks {string.Join("|", suites.Keys)} [--json FILE]");
+    return 2;
+}
+
+var result = await suite(args);
+if (Array.IndexOf(args, "--json") is var at && at > 0 && at + 1 < args.Length)
+{
+    await File.WriteAllTextAsync(args[at + 1], JsonSerializer.Serialize(result, Report.Json) + Environment.NewLine);
+}
+
+return 0;

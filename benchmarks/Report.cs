@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Ranking.Benchmarks;
+
+/// <summary>What all suites share: the machine they ran on and how they measure.</summary>
+internal static class Report
+{
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static object Machine { get; } = new
+    {
+        Framework = RuntimeInformation.FrameworkDescription,
+        Os = RuntimeInformation.OSDescription,
+        Architecture = RuntimeInformation.ProcessArchitecture.ToString(),
+        Cores = Environment.ProcessorCount,
+    };
+
+    /// <summary>The median time of <paramref name="repeats"/> calls in milliseconds, after <paramref name="warmUps"/> unmeasured ones.</summary>
+    public static double MedianMs(int warmUps, int repeats, Action call)
+    {
+        for (var i = 0; i < warmUps; i++)
+        {
+            call();
+        }
+
+        var times = new double[repeats];
+        for (var i = 0; i < repeats; i++)
+        {
+            var start = System.Diagnostics.Stopwatch.GetTimestamp();
+            call();
+            times[i] = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+
+        return Median(times);
+    }
+
+    public static double Median(double[] values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Numerics.Tensors;
+using System.Text.Json.Serialization;
+
+namespace Ranking.Engine;
+
+/// <summary>Where points may be, and how a point that left is brought back.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(Flat), "flat")]
+[JsonDerivedType(typeof(Shell), "shell")]
+[JsonDerivedType(typeof(Box), "box")]
+public abstract record Geometry
+{
+    private Geometry()
+    {
+    }
+
+    /// <summary>Brings a point back in place. Doing it twice is the same as doing it once.</summary>
+    public abstract void Project(Span<double> point);
+
+    /// <summary>All of the space.</summary>
+    public sealed record Flat : Geometry
+    {
+        /// <inheritdoc/>
+        public override void Project(Span<double> point)
+        {
+        }
+    }
+
+    /// <summary>
+    /// The sphere of radius √d on which standard normal latents of dimension d lie almost surely; away from it a
+    /// diffusion model's pictures dissolve.
+    /// </summary>
+    public sealed record Shell : Geometry
+    {
+        /// <inheritdoc/>
+        public override void Project(Span<double> point)
+        {
+            var norm = Reduce.Norm(point);
+            var radius = Math.Sqrt(point.Length);
+            if (norm > 0 && Math.Abs(norm - radius) > 1e-13 * radius)
+            {
+                TensorPrimitives.Multiply(point, radius / norm, point);
+            }
+        }
+    }
+
+    /// <summary>A box, the same bounds for every coordinate.</summary>
+    public sealed record Box(double Lower, double Upper) : Geometry
+    {
+        /// <inheritdoc/>
+        public override void Project(Span<double> point) => TensorPrimitives.Clamp(point, Lower, Upper, point);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+
+namespace Ranking.Engine;
+
+/// <summary>What a random number is for. Each purpose has numbers of its own.</summary>
+public enum Purpose : byte
+{
+    /// <summary>The starting point.</summary>
+    Begin,
+
+    /// <summary>The candidates of a round.</summary>
+    Ask,
+
+    /// <summary>An update's own chance.</summary>
+    Tell,
+
+    /// <summary>A simulated judge.</summary>
+    Oracle,
+
+    /// <summary>The order in which candidates are shown.</summary>
+    Presentation,
+
+    /// <summary>A stochastic sampler.</summary>
+    Scheduler,
+}
+
+/// <summary>
+/// Random numbers of one purpose in one round, as a pure function of (candidate, position): nothing is consumed, so the
+/// same question always has the same answer.
+/// </summary>
+public abstract class Noise
+{
+    /// <summary>The generator of a session: Philox keyed by its seed.</summary>
+    public static Noise Philox(ulong seed, Purpose purpose, uint round) => new Philox(seed, purpose, round);
+
+    /// <summary>Fills <paramref name="destination"/> with independent standard normal numbers of <paramref name="candidate"/>.</summary>
+    public abstract void Normal(int candidate, Span<double> destination);
+
+    /// <summary>A number uniform in the open interval (0, 1).</summary>
+    public abstract double Uniform(int candidate, int position);
+
+    /// <summary>A random order of 0 … count-1 (Fisher and Yates).</summary>
+    public int[] Permutation(int candidate, int count)
+    {
+        var order = Enumerable.Range(0, count).ToArray();
+        for (var i = count - 1; i > 0; i--)
+        {
+            var j = (int)(Uniform(candidate, i) * (i + 1));
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+
+        return order;
+    }
+}
+
+/// <summary>
+/// Philox 4×32-10 (Salmon, Moraes, Dror, Shaw, SC 2011): key = seed, counter = (block, candidate, round, purpose).
+/// Normals by Wichura's AS 241 from additions, multiplications, divisions and square roots only, which IEEE 754 rounds
+/// alike on every machine.
+/// </summary>
+public sealed class Philox(ulong seed, Purpose purpose, uint round) : Noise
+{
+    /// <inheritdoc/>
+    public override void Normal(int candidate, Span<double> destination)
+    {
+        for (var position = 0; position < destination.Length; position += 2)
+        {
+            var (x0, x1, x2, x3) = Block(seed, (uint)(position >> 1), (uint)candidate, round, (uint)purpose);
+            destination[position] = NormalQuantile.Of(ToUnit(x0, x1));
+            if (position + 1 < destination.Length)
+            {
+                destination[position + 1] = NormalQuantile.Of(ToUnit(x2, x3));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override double Uniform(int candidate, int position)
+    {
+        // Far from the blocks that normals use, so that an optimiser may draw both for one candidate.
+        var (x0, x1, x2, x3) = Block(seed, 0x8000_0000u + (uint)(position >> 1), (uint)candidate, round, (uint)purpose);
+        return (position & 1) == 0 ? ToUnit(x0, x1) : ToUnit(x2, x3);
+    }
+
+    /// <summary>One block of four 32-bit words: ten rounds over the counter (c0, c1, c2, c3).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (uint X0, uint X1, uint X2, uint X3) Block(ulong key, uint c0, uint c1, uint c2, uint c3)
+    {
+        var (k0, k1) = ((uint)key, (uint)(key >> 32));
+        for (var i = 0; i < 10; i++)
+        {
+            var p0 = 0xD2511F53UL * c0;
+            var p1 = 0xCD9E8D57UL * c2;
+            (c0, c1, c2, c3) = ((uint)(p1 >> 32) ^ c1 ^ k0, (uint)p1, (uint)(p0 >> 32) ^ c3 ^ k1, (uint)p0);
+            k0 += 0x9E3779B9;
+            k1 += 0xBB67AE85;
+        }
+
+        return (c0, c1, c2, c3);
+    }
+
+    // 52 random bits and a half, so that neither 0 nor 1 can come out.
+    private static double ToUnit(uint low, uint high) => ((((ulong)high << 32 | low) >> 12) + 0.5) * (1.0 / (1UL << 52));
+}
