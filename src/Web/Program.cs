@@ -1,3 +1,25 @@
-var builder = WebApplication.CreateBuilder(args);
+using Ranking.Web.Api;
+using Ranking.Web.Auth;
+using Ranking.Web.Components;
+using Ranking.Web.Hosting;
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.UseRankingHost();
+builder.Services.AddRankingEngine();
+builder.Services.AddRankingAuth();
+builder.Services.AddRankingApi();
+builder.Services.AddRankingPages();
+
 var app = builder.Build();
-app.Run();
+app.UseRankingErrors();
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseAntiforgery();
+app.MapStaticAssets().AllowAnonymous();
+app.MapLogin();
+app.MapRankingApi();
+app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+return await app.RunRankingAsync();
+
+/// <summary>The composition root: the only place that names implementations.</summary>
+public partial class Program;

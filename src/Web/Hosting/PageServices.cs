@@ -1,0 +1,15 @@
+using Radzen;
+
+namespace Ranking.Web.Hosting;
+
+/// <summary>Registers what the pages need.</summary>
+internal static class PageServices
+{
+    /// <summary>Adds Blazor with interactive server rendering, and Radzen.</summary>
+    public static void AddRankingPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddCascadingAuthenticationState();
+        services.AddRadzenComponents();
+    }
+}
