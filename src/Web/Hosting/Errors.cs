@@ -1,12 +1,23 @@
 namespace Ranking.Web.Hosting;
 
-/// <summary>What callers see when something fails: problem details without a stack trace.</summary>
+/// <summary>What callers see when something fails: a page for people, problem details for programs, never a stack trace.</summary>
 internal static class Errors
 {
     /// <summary>Adds the handlers to the pipeline.</summary>
     public static void UseRankingErrors(this WebApplication app)
     {
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseWhen(IsForPrograms, api =>
+        {
+            api.UseExceptionHandler();
+            api.UseStatusCodePages();
+        });
+        app.UseWhen(context => !IsForPrograms(context), pages =>
+        {
+            pages.UseExceptionHandler("/error", createScopeForErrors: true);
+            pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        });
     }
+
+    private static bool IsForPrograms(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/health");
 }
