@@ -1,0 +1,104 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Ranking.Engine.Schedulers;
+
+/// <summary>What a network was trained to answer.</summary>
+public enum Prediction
+{
+    /// <summary>The noise in the sample.</summary>
+    [JsonStringEnumMemberName("epsilon")]
+    Epsilon,
+
+    /// <summary>The velocity signal·noise - spread·clean (arXiv:2202.00512).</summary>
+    [JsonStringEnumMemberName("v_prediction")]
+    Velocity,
+
+    /// <summary>The clean sample.</summary>
+    [JsonStringEnumMemberName("sample")]
+    Clean,
+}
+
+/// <summary>A way from noise to picture: a catalogue entry that turns a model's <c>scheduler_config.json</c> into a plan.</summary>
+public abstract class Scheduler
+{
+    /// <summary>The class names under which <c>scheduler_config.json</c> asks for this sampler.</summary>
+    public abstract IReadOnlyList<string> Names { get; }
+
+    /// <summary>Whether it is made for velocity fields of flow matching rather than for noise predictors.</summary>
+    public virtual bool IsFlow => false;
+
+    /// <summary>The plan for a number of steps.</summary>
+    /// <param name="config">The content of <c>scheduler_config.json</c>; members left out have the published defaults, unknown ones are ignored.</param>
+    /// <param name="steps">Network calls per picture, at least 1.</param>
+    /// <exception cref="InvalidDataException">The configuration asks for something that is not possible here; the message says what.</exception>
+    public abstract SamplingPlan Plan(JsonElement config, int steps);
+}
+
+/// <summary>A scheduler with a typed configuration.</summary>
+/// <typeparam name="TConfig">A record whose members are those of <c>scheduler_config.json</c> in PascalCase.</typeparam>
+public abstract class Scheduler<TConfig> : Scheduler
+    where TConfig : SchedulerConfig
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
+
+    /// <inheritdoc/>
+    public sealed override SamplingPlan Plan(JsonElement config, int steps)
+    {
+        TConfig typed;
+        try
+        {
+            typed = config.Deserialize<TConfig>(Json) ?? throw new InvalidDataException("scheduler_config.json is empty.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"scheduler_config.json cannot be read: {error.Message}", error);
+        }
+
+        if (steps < 1 || steps > typed.NumTrainTimesteps)
+        {
+            throw new InvalidDataException($"The number of steps must be between 1 and {typed.NumTrainTimesteps}.");
+        }
+
+        Refuse(typed.Thresholding, "thresholding");
+        Refuse(typed.UseBetaSigmas, "use_beta_sigmas");
+        Refuse(typed.UseFlowSigmas, "use_flow_sigmas");
+        Refuse(typed.InvertSigmas, "invert_sigmas");
+        return Plan(typed, steps);
+    }
+
+    /// <summary>The plan for a number of steps.</summary>
+    protected abstract SamplingPlan Plan(TConfig config, int steps);
+
+    /// <summary>Says which option of the configuration is not supported.</summary>
+    protected static void Refuse(bool asked, string option)
+    {
+        if (asked)
+        {
+            throw new InvalidDataException($"scheduler_config.json asks for {option}, which this sampler does not have.");
+        }
+    }
+}
+
+/// <summary>What every <c>scheduler_config.json</c> may hold.</summary>
+public abstract record SchedulerConfig
+{
+    /// <summary>Timesteps of the training schedule, T.</summary>
+    public int NumTrainTimesteps { get; init; } = 1000;
+
+    /// <summary>Clipping by a quantile of the estimate: refused.</summary>
+    public bool Thresholding { get; init; }
+
+    /// <summary>Noise levels by quantiles of a beta distribution: refused.</summary>
+    public bool UseBetaSigmas { get; init; }
+
+    /// <summary>Flow matching inside a noise-prediction solver: refused.</summary>
+    public bool UseFlowSigmas { get; init; }
+
+    /// <summary>Noise levels that rise: refused.</summary>
+    public bool InvertSigmas { get; init; }
+}
