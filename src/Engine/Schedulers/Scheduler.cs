@@ -10,7 +10,7 @@ public enum Prediction
     [JsonStringEnumMemberName("epsilon")]
     Epsilon,
 
-    /// <summary>The velocity signal·noise - spread·clean (arXiv:2202.00512).</summary>
+    /// <summary>The velocity signal·noise - noise level·clean (arXiv:2202.00512).</summary>
     [JsonStringEnumMemberName("v_prediction")]
     Velocity,
 

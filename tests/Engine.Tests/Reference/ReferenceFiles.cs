@@ -49,6 +49,9 @@ internal sealed class ReferenceDataAttribute(string folder, string file) : DataA
 /// <summary>One example of a reference file: inputs, expected outputs, and the tolerance of its file.</summary>
 public sealed class ReferenceCase(string path, JsonElement header, JsonElement element)
 {
+    /// <summary>What holds for all examples of the file.</summary>
+    public JsonElement Header => header;
+
     /// <summary>The whole example.</summary>
     public JsonElement Element { get; } = element;
 
@@ -74,11 +77,11 @@ public sealed class ReferenceCase(string path, JsonElement header, JsonElement e
     /// <summary>A whole number of <see cref="Parameters"/>; examples print some with a fraction of zero.</summary>
     public int Whole(string name) => (int)Parameters.GetProperty(name).GetDouble();
 
-    /// <summary>Asserts that a number agrees: |a − b| ≤ absolute + relative·|b|.</summary>
-    public void AssertClose(double expected, double actual, string what)
+    /// <summary>Asserts that a number agrees: |a − b| ≤ absolute + relative·scale, where the scale is |b| unless given.</summary>
+    public void AssertClose(double expected, double actual, string what, double? scale = null)
     {
-        var tolerance = header.GetProperty("tolerance");
-        var allowed = tolerance.GetProperty("absolute").GetDouble() + (tolerance.GetProperty("relative").GetDouble() * Math.Abs(expected));
+        var tolerance = Element.TryGetProperty("tolerance", out var own) ? own : header.GetProperty("tolerance");
+        var allowed = tolerance.GetProperty("absolute").GetDouble() + (tolerance.GetProperty("relative").GetDouble() * (scale ?? Math.Abs(expected)));
         Assert.True(Math.Abs(actual - expected) <= allowed, $"{what}: expected {expected:R}, got {actual:R}, allowed {allowed:R}");
     }
 
