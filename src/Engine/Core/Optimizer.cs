@@ -139,6 +139,12 @@ public abstract class Optimizer<TSettings, TState> : IOptimizer
     /// <summary>The state after the answer. <paramref name="batch"/> holds the projected candidates.</summary>
     protected abstract TState Tell(Context<TSettings> context, TState state, ReadOnlyBatch batch, Answer answer);
 
+    /// <summary>
+    /// The state after a skipped round. Methods that draw their candidates anew each round keep it as it is; a method
+    /// whose candidates follow from its state alone must change it, or the same batch would be shown again.
+    /// </summary>
+    protected virtual TState Skip(Context<TSettings> context, TState state) => state;
+
     /// <summary>The best point so far.</summary>
     protected abstract ReadOnlySpan<double> Best(TState state);
 
@@ -177,7 +183,11 @@ public abstract class Optimizer<TSettings, TState> : IOptimizer
             MoveOn();
         }
 
-        public void Skip() => MoveOn();
+        public void Skip()
+        {
+            state = optimizer.Skip(In(Purpose.Tell), state);
+            MoveOn();
+        }
 
         public RunSnapshot Save() => new(Round, JsonSerializer.SerializeToUtf8Bytes(state, StateJson.Options));
 
