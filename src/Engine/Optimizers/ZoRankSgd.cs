@@ -1,0 +1,272 @@
+using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
+using System.Numerics.Tensors;
+
+namespace Ranking.Engine.Optimizers;
+
+/// <summary>
+/// Zeroth-order stochastic gradient descent from rankings. Perturbations x + μξᵢ of the incumbent are ranked; net wins
+/// per compared pair weight them to a direction of descent; the incumbent follows it by a fixed step or by the best of
+/// a few trial steps, which one more ranking finds.
+/// </summary>
+[Entry("zo-rank-sgd", "ZO-RankSGD",
+    Summary = "Follows the direction in which the ranked perturbations get better; made for people who rank pictures.",
+    Source = "Tang, Rybin, Chang: Zeroth-Order Optimization Meets Human Feedback, ICLR 2024, arXiv 2303.03751")]
+public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
+{
+    // How far verdicts may widen or narrow the perturbations and the trial steps, and by how much at a time.
+    private const double Widest = 8;
+    private const double Widening = 1.5;
+
+    /// <summary>How the incumbent moves once a direction is known.</summary>
+    public enum Variant
+    {
+        /// <summary>By a fixed step after each ranking.</summary>
+        Constant,
+
+        /// <summary>To the best of several trial steps, which a second ranking finds.</summary>
+        LineSearch,
+
+        /// <summary>
+        /// As line search, with the best explored point among the trials, and with directions averaged while no
+        /// trial beats the incumbent. The direction is not divided by μ: η counts in perturbations.
+        /// </summary>
+        Interactive,
+    }
+
+    /// <summary>How the step size changes over the updates t = 1, 2, …</summary>
+    public enum Schedule
+    {
+        /// <summary>η stays.</summary>
+        Constant,
+
+        /// <summary>η/√t.</summary>
+        InverseSqrt,
+    }
+
+    /// <summary>The settings of ZO-RankSGD.</summary>
+    public sealed record Settings
+    {
+        /// <summary>How the incumbent moves.</summary>
+        [Display(Name = "Variant", Description = "How the centre moves: by a fixed step, to the best of several trial steps, or interactively: trial steps beside the best perturbation, with memory while nothing is better.")]
+        public Variant Variant { get; init; } = Variant.Interactive;
+
+        /// <summary>μ.</summary>
+        [Range(1e-6, 100.0), LogScale, Display(Name = "Perturbation", Description = "Standard deviation μ of the perturbations that are ranked, in units of the point.")]
+        public double Smoothing { get; init; } = 0.3;
+
+        /// <summary>η.</summary>
+        [Range(1e-6, 1000.0), LogScale, Display(Name = "Step size", Description = "How far to go, η: the factor on the direction. The interactive direction is μ times as long as that of the other variants.")]
+        public double StepSize { get; init; } = 2;
+
+        /// <summary>γ.</summary>
+        [Range(0.01, 0.99), Display(Name = "Shrink", Description = "Each trial step is γ times the one before.")]
+        public double Shrink { get; init; } = 0.5;
+
+        /// <summary>l.</summary>
+        [Range(1, 32), Display(Name = "Trial steps", Description = "How many steps l the line search shows: η, γη, γ²η …")]
+        public int TrialPoints { get; init; } = 4;
+
+        /// <summary>Whether the line search shows the incumbent too.</summary>
+        [Display(Name = "Show the centre again", Description = "Also show the present centre among the trial steps, so that a round never makes it worse.")]
+        public bool IncludeIncumbent { get; init; } = true;
+
+        /// <summary>Whether every direction gets the length √d.</summary>
+        [Advanced, Display(Name = "Fixed direction length", Description = "Scale every direction to length √d before the step is taken, whatever the ranking's confidence.")]
+        public bool NormaliseDirection { get; init; }
+
+        /// <summary>The step size over the updates.</summary>
+        [Advanced, Display(Name = "Step schedule", Description = "Whether the step size stays (constant) or falls as η/√t over the updates (inverseSqrt).")]
+        public Schedule Decay { get; init; } = Schedule.Constant;
+    }
+
+    /// <summary>The state between two rounds.</summary>
+    /// <param name="Centre">The incumbent x.</param>
+    /// <param name="Direction">The direction of descent of a line search; interactive: the mean S over explorations at x.</param>
+    /// <param name="Averaged">How many explorations <paramref name="Direction"/> is the mean of.</param>
+    /// <param name="BestExplored">Interactive, during a line search: the perturbation that won the exploration.</param>
+    /// <param name="Searching">Whether this round is a line search.</param>
+    /// <param name="Updates">Finished updates.</param>
+    /// <param name="Spread">Verdicts' factor on μ.</param>
+    /// <param name="Reach">Verdicts' factor on the trial steps.</param>
+    public sealed record State(
+        double[] Centre, double[]? Direction, int Averaged, double[]? BestExplored, bool Searching, int Updates, double Spread, double Reach);
+
+    /// <inheritdoc/>
+    public override JudgementKind Accepts => JudgementKind.Ranking;
+
+    /// <inheritdoc/>
+    protected override State Begin(Context<Settings> context)
+    {
+        var centre = context.Problem.Start.AsSpan().ToArray();
+        context.Problem.Geometry.Project(centre);
+        return new State(centre, null, 0, null, false, 0, 1, 1);
+    }
+
+    /// <inheritdoc/>
+    protected override Query Plan(Context<Settings> context, State state)
+    {
+        var settings = context.Settings;
+        if (!state.Searching)
+        {
+            return Query.Samples(context.Problem.Candidates, context.Problem.RankTop, JudgementKind.Ranking);
+        }
+
+        var roles = ImmutableArray.CreateBuilder<Role>(settings.TrialPoints + 2);
+        var step = StepSize(settings, state) * state.Reach;
+        for (var i = 0; i < settings.TrialPoints; i++, step *= settings.Shrink)
+        {
+            roles.Add(new Role(RoleKind.Step, step));
+        }
+
+        if (state.BestExplored is not null)
+        {
+            roles.Add(new Role(RoleKind.BestExplored, 0));
+        }
+
+        if (settings.IncludeIncumbent)
+        {
+            roles.Add(new Role(RoleKind.Incumbent, 0));
+        }
+
+        return new Query(roles.Count, 1, JudgementKind.Ranking, Stage.LineSearch, roles.ToImmutable());
+    }
+
+    /// <inheritdoc/>
+    protected override void Ask(Context<Settings> context, State state, Batch batch)
+    {
+        if (!state.Searching)
+        {
+            for (var i = 0; i < batch.Count; i++)
+            {
+                context.Noise.Normal(i, batch[i]);
+                TensorPrimitives.MultiplyAdd(batch[i], context.Settings.Smoothing * state.Spread, state.Centre, batch[i]);
+            }
+
+            return;
+        }
+
+        var length = Length(context.Settings, state.Direction);
+        var roles = Plan(context, state).Roles;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            switch (roles[i].Kind)
+            {
+                case RoleKind.Step:
+                    TensorPrimitives.MultiplyAdd(state.Direction, roles[i].Step * length, state.Centre, batch[i]);
+                    break;
+                case RoleKind.BestExplored:
+                    state.BestExplored.CopyTo(batch[i]);
+                    break;
+                default:
+                    state.Centre.CopyTo(batch[i]);
+                    break;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override State Tell(Context<Settings> context, State state, ReadOnlyBatch batch, Answer answer) =>
+        state.Searching ? Searched(context, state, batch, answer) : Explored(context, state, batch, answer);
+
+    /// <inheritdoc/>
+    protected override State Skip(Context<Settings> context, State state) => state.Searching ? BackToExploring(context, state) : state;
+
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<double> Best(State state) => state.Centre;
+
+    private static State Explored(Context<Settings> context, State state, ReadOnlyBatch batch, Answer answer)
+    {
+        var settings = context.Settings;
+        if (answer.Comparisons.Count == 0)
+        {
+            return state with { Spread = Adapted(state.Spread, answer.Verdict) };
+        }
+
+        var unit = settings.Variant == Variant.Interactive ? 1 : settings.Smoothing * state.Spread;
+        var direction = Descent(batch, answer.Comparisons, unit);
+        switch (settings.Variant)
+        {
+            case Variant.Constant:
+                TensorPrimitives.MultiplyAdd(direction, StepSize(settings, state) * Length(settings, direction), state.Centre, direction);
+                context.Problem.Geometry.Project(direction);
+                return state with { Centre = direction, Updates = state.Updates + 1 };
+            case Variant.LineSearch:
+                return state with { Direction = direction, Searching = true };
+            default:
+                if (state.Direction is { } mean)
+                {
+                    TensorPrimitives.MultiplyAdd(mean, state.Averaged, direction, direction);
+                    TensorPrimitives.Divide(direction, state.Averaged + 1, direction);
+                }
+
+                return state with
+                {
+                    Direction = direction,
+                    Averaged = state.Averaged + 1,
+                    BestExplored = batch[answer.Comparisons.Order()[0]].ToArray(),
+                    Searching = true,
+                };
+        }
+    }
+
+    private static State Searched(Context<Settings> context, State state, ReadOnlyBatch batch, Answer answer)
+    {
+        if (answer.Comparisons.Count == 0)
+        {
+            // "Alike" and "broken" ask for other steps along the same direction, unless they cannot differ any more.
+            var reach = Adapted(state.Reach, answer.Verdict);
+            return reach != state.Reach ? state with { Reach = reach } : BackToExploring(context, state) with { Updates = state.Updates + 1 };
+        }
+
+        var winner = answer.Comparisons.Order()[0];
+        var stays = context.Settings.IncludeIncumbent && winner == batch.Count - 1;
+        return stays
+            ? BackToExploring(context, state) with { Updates = state.Updates + 1 }
+            : state with
+            {
+                Centre = batch[winner].ToArray(),
+                Direction = null,
+                Averaged = 0,
+                BestExplored = null,
+                Searching = false,
+                Updates = state.Updates + 1,
+            };
+    }
+
+    // The incumbent stays; only the interactive variant remembers the direction for the next exploration.
+    private static State BackToExploring(Context<Settings> context, State state) => state with
+    {
+        Direction = context.Settings.Variant == Variant.Interactive ? state.Direction : null,
+        BestExplored = null,
+        Searching = false,
+    };
+
+    // -g of equation (5): since net wins sum to zero, the incumbent itself cancels out of Σ wᵢ (xᵢ - x).
+    private static double[] Descent(ReadOnlyBatch batch, Comparisons comparisons, double unit)
+    {
+        var direction = new double[batch.Dimension];
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (comparisons.NetWins(i) is var netWins and not 0)
+            {
+                TensorPrimitives.MultiplyAdd(batch[i], netWins / (comparisons.Count * unit), direction, direction);
+            }
+        }
+
+        return direction;
+    }
+
+    private static double StepSize(Settings settings, State state) =>
+        settings.Decay == Schedule.Constant ? settings.StepSize : settings.StepSize / Math.Sqrt(state.Updates + 1);
+
+    private static double Length(Settings settings, ReadOnlySpan<double> direction) =>
+        settings.NormaliseDirection && Reduce.Norm(direction) is var norm and > 0 ? Math.Sqrt(direction.Length) / norm : 1;
+
+    private static double Adapted(double factor, Verdict? verdict) => verdict switch
+    {
+        Verdict.AllAlike => Math.Min(factor * Widening, Widest),
+        Verdict.AllBroken => Math.Max(factor / Widening, 1 / Widest),
+        _ => factor,
+    };
+}
