@@ -6,6 +6,7 @@ using Ranking.Web.Hosting;
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.UseRankingHost();
 builder.Services.AddRankingEngine();
+builder.Services.AddRankingStudies(builder.Configuration);
 builder.Services.AddRankingAuth();
 builder.Services.AddRankingApi();
 builder.Services.AddRankingPages();

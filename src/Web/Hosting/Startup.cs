@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Ranking.Data;
+using Ranking.Engine.Sessions;
 using Ranking.Web.Auth;
 
 namespace Ranking.Web.Hosting;
@@ -15,11 +17,17 @@ internal static class Startup
     {
         try
         {
+            await app.Services.GetRequiredService<Database>().PrepareAsync();
             await app.StartAsync();
         }
         catch (IOException e) when (e.InnerException is AddressInUseException or SocketException)
         {
             Console.Error.WriteLine("The address is in use by another program. Choose another one, for example: --urls http://127.0.0.1:5081");
+            return 1;
+        }
+        catch (StorageException e)
+        {
+            Console.Error.WriteLine(e.Message);
             return 1;
         }
 

@@ -1,0 +1,15 @@
+using Ranking.Data;
+
+namespace Ranking.Web.Hosting;
+
+/// <summary>Registers database, sessions and studies.</summary>
+internal static class StudyServices
+{
+    /// <summary>Adds what keeps studies and their sessions.</summary>
+    public static void AddRankingStudies(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddRankingData(new Paths(configuration).Data);
+        services.AddSingleton<StudyRules>();
+        services.AddSingleton<Studies>();
+    }
+}
