@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace Ranking.Engine;
@@ -38,6 +39,13 @@ public abstract class Noise
 
     /// <summary>A number uniform in the open interval (0, 1).</summary>
     public abstract double Uniform(int candidate, int position);
+
+    /// <summary>Fills <paramref name="destination"/> with a direction uniform on the unit sphere.</summary>
+    public virtual void Direction(int candidate, Span<double> destination)
+    {
+        Normal(candidate, destination);
+        TensorPrimitives.Divide(destination, Reduce.Norm(destination), destination);
+    }
 
     /// <summary>A random order of 0 … count-1 (Fisher and Yates).</summary>
     public int[] Permutation(int candidate, int count)

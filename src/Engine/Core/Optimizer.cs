@@ -11,6 +11,14 @@ public sealed record Problem(double[] Start, int Candidates, int RankTop, Geomet
 {
     /// <summary>Numbers per point.</summary>
     public int Dimension => Start.Length;
+
+    /// <summary>A copy of the starting point, brought into the geometry: where a method's first state begins.</summary>
+    public double[] Origin()
+    {
+        var point = Start.AsSpan().ToArray();
+        Geometry.Project(point);
+        return point;
+    }
 }
 
 /// <summary>What the judges of a round said, in the form an optimiser uses.</summary>

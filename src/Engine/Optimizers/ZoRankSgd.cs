@@ -96,12 +96,7 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
     public override JudgementKind Accepts => JudgementKind.Ranking;
 
     /// <inheritdoc/>
-    protected override State Begin(Context<Settings> context)
-    {
-        var centre = context.Problem.Start.AsSpan().ToArray();
-        context.Problem.Geometry.Project(centre);
-        return new State(centre, null, 0, null, false, 0, 1, 1);
-    }
+    protected override State Begin(Context<Settings> context) => new(context.Problem.Origin(), null, 0, null, false, 0, 1, 1);
 
     /// <inheritdoc/>
     protected override Query Plan(Context<Settings> context, State state)

@@ -118,6 +118,9 @@ internal sealed class RecordedNoise(double[][] draws) : Noise
 {
     public override void Normal(int candidate, Span<double> destination) => draws[candidate].CopyTo(destination);
 
+    // Recorded directions have length 1 up to rounding and are to be used as they are.
+    public override void Direction(int candidate, Span<double> destination) => Normal(candidate, destination);
+
     public override double Uniform(int candidate, int position) =>
         throw new InvalidOperationException("The reference files record normal draws only.");
 }

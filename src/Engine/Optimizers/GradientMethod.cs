@@ -1,0 +1,26 @@
+namespace Ranking.Engine.Optimizers;
+
+/// <summary>A method that asks for the value and the gradient at its present point, one point a round.</summary>
+/// <typeparam name="TSettings">The settings record.</typeparam>
+/// <typeparam name="TState">The state record.</typeparam>
+public abstract class GradientMethod<TSettings, TState> : Optimizer<TSettings, TState>
+    where TSettings : class, new()
+    where TState : class
+{
+    /// <inheritdoc/>
+    public override JudgementKind Accepts => JudgementKind.Gradients;
+
+    /// <inheritdoc/>
+    protected override Query Plan(Context<TSettings> context, TState state) =>
+        new(1, 1, JudgementKind.Gradients, Stage.Explore, [new Role(RoleKind.Incumbent, 0)]);
+
+    /// <inheritdoc/>
+    protected override void Ask(Context<TSettings> context, TState state, Batch batch) => Best(state).CopyTo(batch[0]);
+
+    /// <inheritdoc/>
+    protected override TState Tell(Context<TSettings> context, TState state, ReadOnlyBatch batch, Answer answer) =>
+        Step(context, state, answer.Gradients);
+
+    /// <summary>The state after a step from the present point, whose gradient is <paramref name="gradient"/>.</summary>
+    protected abstract TState Step(Context<TSettings> context, TState state, ReadOnlySpan<double> gradient);
+}
