@@ -64,6 +64,7 @@ public abstract class Scheduler<TConfig> : Scheduler
             throw new InvalidDataException($"The number of steps must be between 1 and {typed.NumTrainTimesteps}.");
         }
 
+        Refuse(typed.TrainedBetas.ValueKind == JsonValueKind.Array, "trained_betas");
         Refuse(typed.Thresholding, "thresholding");
         Refuse(typed.UseBetaSigmas, "use_beta_sigmas");
         Refuse(typed.UseFlowSigmas, "use_flow_sigmas");
@@ -89,6 +90,9 @@ public abstract record SchedulerConfig
 {
     /// <summary>Timesteps of the training schedule, T.</summary>
     public int NumTrainTimesteps { get; init; } = 1000;
+
+    /// <summary>A table of betas in place of a formula: refused.</summary>
+    public JsonElement TrainedBetas { get; init; }
 
     /// <summary>Clipping by a quantile of the estimate: refused.</summary>
     public bool Thresholding { get; init; }

@@ -49,6 +49,9 @@ internal sealed class ReferenceDataAttribute(string folder, string file) : DataA
 /// <summary>One example of a reference file: inputs, expected outputs, and the tolerance of its file.</summary>
 public sealed class ReferenceCase(string path, JsonElement header, JsonElement element)
 {
+    /// <summary>The file it comes from.</summary>
+    public string Path => path;
+
     /// <summary>What holds for all examples of the file.</summary>
     public JsonElement Header => header;
 
@@ -96,7 +99,7 @@ public sealed class ReferenceCase(string path, JsonElement header, JsonElement e
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Path.GetFileName(path)}/{Id}";
+    public override string ToString() => $"{System.IO.Path.GetFileName(path)}/{Id}";
 }
 
 /// <summary>Shorthands for reading arrays.</summary>

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using Ranking.Engine.Schedulers;
+
+namespace Ranking.Engine.Diffusion;
+
+/// <summary>The diffusion models below some folders, and those of them that are loaded.</summary>
+/// <param name="roots">Where to look; folders that are not there are passed over.</param>
+/// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>; null is <c>auto</c>.</param>
+public sealed class Models(IEnumerable<string> roots, string? device = null) : IDisposable
+{
+    private const int DeepestSearch = 3;
+
+    private readonly string[] _roots = [.. roots];
+    private readonly Lazy<Device> _device = new(() => Device.Choose(device));
+    private readonly Catalog<Scheduler> _schedulers = new();
+    private readonly ConcurrentDictionary<string, Lazy<Task<DiffusionPipeline>>> _open = new(StringComparer.Ordinal);
+
+    /// <summary>What runs the networks, and why. Found out when first asked for.</summary>
+    public Device Device => _device.Value;
+
+    /// <summary>The models as they are on disk now, whole or not, by name.</summary>
+    public IReadOnlyList<ModelFolder> List() =>
+    [
+        .. _roots.SelectMany(root => Find(root, DeepestSearch).Select(path => Read(root, path)))
+            .DistinctBy(folder => folder.Name).OrderBy(folder => folder.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The model with a name.</summary>
+    /// <exception cref="SettingsException">There is none, or it cannot be used; the message says why.</exception>
+    public ModelFolder Find(string name)
+    {
+        var all = List();
+        var found = all.FirstOrDefault(folder => folder.Name == name)
+            ?? throw Refusal($"There is no model {name}; known are {string.Join(", ", all.Select(folder => folder.Name))}.");
+        return found.Problem is null ? found : throw Refusal($"The model {name} cannot be used: {found.Problem}");
+    }
+
+    /// <summary>Loads a model, or gives the one that is loaded.</summary>
+    /// <exception cref="SettingsException">It cannot be loaded; the message says why. The next call tries again.</exception>
+    public async Task<DiffusionPipeline> OpenAsync(ModelFolder folder)
+    {
+        var opening = _open.GetOrAdd(folder.Location, _ => new(() => Task.Run(() => new DiffusionPipeline(folder, Device, _schedulers))));
+        try
+        {
+            return await opening.Value;
+        }
+        catch (InvalidDataException error)
+        {
+            _open.TryRemove(KeyValuePair.Create(folder.Location, opening));
+            throw Refusal($"The model {folder.Name} cannot be used: {error.Message}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var opening in _open.Values.Where(o => o.IsValueCreated && o.Value.IsCompletedSuccessfully))
+        {
+            opening.Value.Result.Dispose();
+        }
+    }
+
+    private static SettingsException Refusal(string why) => new(new Dictionary<string, string[]> { ["model"] = [why] });
+
+    private static IEnumerable<string> Find(string folder, int depth)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        return ModelFolder.IsModel(folder) ? [folder]
+            : depth == 0 ? []
+            : Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).SelectMany(inner => Find(inner, depth - 1));
+    }
+
+    // A root that is itself a model is called by its own name.
+    private ModelFolder Read(string root, string path)
+    {
+        var name = Path.GetRelativePath(root, path).Replace('\\', '/');
+        return ModelFolder.Read(path, name == "." ? Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) : name, _schedulers);
+    }
+}

@@ -1,0 +1,96 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using Ranking.Engine.Diffusion;
+
+namespace Ranking.Engine.Spaces;
+
+/// <summary>The initial noise of a diffusion model: every point is a picture, and near points are alike.</summary>
+/// <param name="models">The models there are.</param>
+[Entry("diffusion", "Diffusion model", Summary = "Pictures that a diffusion model makes from a latent point and a prompt.")]
+public sealed class DiffusionSpace(Models models) : ISpace
+{
+    /// <summary>The settings of a diffusion space.</summary>
+    public sealed record Settings
+    {
+        /// <summary>The model's name.</summary>
+        [StringLength(200, MinimumLength = 1), Display(Name = "Model", Description = "The name of a model on the server.")]
+        public string Model { get; init; } = "demo";
+
+        /// <summary>What the pictures should show.</summary>
+        [StringLength(2000), Display(Name = "Prompt", Description = "What the pictures should show; empty takes the model's own.")]
+        public string Prompt { get; init; } = "";
+
+        /// <summary>What they should not show.</summary>
+        [StringLength(2000), Display(Name = "Negative prompt", Description = "What they should not show; empty takes the model's own.")]
+        public string NegativePrompt { get; init; } = "";
+
+        /// <summary>Network calls per picture.</summary>
+        [Range(0, 250), Display(Name = "Steps", Description = "Network calls per picture; 0 takes the model's own number.")]
+        public int Steps { get; init; }
+
+        /// <summary>How strictly the prompt is obeyed.</summary>
+        [Range(0.0, 30.0), Display(Name = "Guidance", Description = "How strictly the prompt is obeyed, 1 for not at all more than trained; 0 takes the model's own.")]
+        public double Guidance { get; init; }
+
+        /// <summary>The sampler.</summary>
+        [StringLength(50), Advanced, Display(Name = "Sampler", Description = "The way from noise to picture; auto takes the model's own.")]
+        public string Sampler { get; init; } = "auto";
+
+        /// <summary>How much of the guided answer's spread is brought back.</summary>
+        [Range(0.0, 1.0), Advanced, Display(Name = "Guidance rescale", Description = "Share of rescaled guidance φ, against oversaturation.")]
+        public double GuidanceRescale { get; init; }
+
+        /// <summary>Whether latents stay where the model expects them.</summary>
+        [Advanced, Display(Name = "Stay on the shell", Description = "Keeps latents on the sphere of radius √d; away from it pictures dissolve.")]
+        public bool Shell { get; init; } = true;
+    }
+
+    /// <inheritdoc/>
+    public SettingsSchema Schema { get; } = SettingsSchema.Of(typeof(Settings));
+
+    /// <inheritdoc/>
+    public async Task<IOpenSpace> OpenAsync(JsonElement settings, CancellationToken cancel = default)
+    {
+        var chosen = (Settings)Schema.Read(settings);
+        var folder = models.Find(chosen.Model);
+        var sampler = chosen.Sampler is "auto" or "" ? folder.Sampler : chosen.Sampler;
+        if (!folder.Samplers.Contains(sampler))
+        {
+            throw new SettingsException(new Dictionary<string, string[]>
+            {
+                ["sampler"] = [$"The sampler {sampler} does not fit the model {folder.Name}; these do: auto, {string.Join(", ", folder.Samplers)}."],
+            });
+        }
+
+        var request = new PictureRequest(
+            chosen.Prompt.Length > 0 ? chosen.Prompt : folder.Prompt,
+            chosen.NegativePrompt.Length > 0 ? chosen.NegativePrompt : folder.NegativePrompt,
+            sampler,
+            chosen.Steps > 0 ? chosen.Steps : folder.Steps,
+            chosen.Guidance > 0 ? chosen.Guidance : folder.Guidance,
+            chosen.GuidanceRescale);
+        return new Open(await models.OpenAsync(folder).WaitAsync(cancel), request, chosen.Shell ? new Geometry.Shell() : new Geometry.Flat());
+    }
+
+    private sealed class Open(DiffusionPipeline pipeline, PictureRequest request, Geometry geometry) : IOpenSpace
+    {
+        public int Dimension => pipeline.Folder.Dimension;
+
+        public Geometry Geometry => geometry;
+
+        public bool Renders => true;
+
+        public void Start(Noise noise, Span<double> point)
+        {
+            noise.Normal(0, point);
+            geometry.Project(point);
+        }
+
+        public Task RenderAsync(
+            ReadOnlyMemory<double> points, int count, Action<int, Artifact> done, IProgress<double>? progress = null, CancellationToken cancel = default) =>
+            pipeline.DrawAsync(points, count, request, (i, picture) => done(i, new Artifact(Png.Encode(picture), "image/png")), progress, cancel);
+
+        // The pipeline belongs to the models: other spaces use it too.
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Ranking.Engine.Tests.Diffusion;
+
+/// <summary>
+/// A model folder put together from the tiny networks of <c>Fixtures/make_models.py</c>: latents of 4×8×8, pictures of
+/// 16×16, and formulas simple enough to be repeated by a test.
+/// </summary>
+internal sealed class TinyModel : IDisposable
+{
+    public const double ScalingFactor = 0.5;
+
+    private readonly TemporaryFolder _root = new();
+
+    public TinyModel(string text = "text-int64", string unet = "unet-int64-one", string decoder = "decoder", string scheduler = DdimConfig)
+    {
+        Put("tokenizer", "vocab.json", Path.Combine("Reference", "diffusion", "tokenizer-vocab.json"));
+        Put("tokenizer", "merges.txt", Path.Combine("Reference", "diffusion", "tokenizer-merges.txt"));
+        Put("text_encoder", "model.onnx", Path.Combine("Fixtures", text + ".onnx"));
+        Put("unet", "model.onnx", Path.Combine("Fixtures", unet + ".onnx"));
+        Put("vae_decoder", "model.onnx", Path.Combine("Fixtures", decoder + ".onnx"));
+        Write("""{ "in_channels": 4, "sample_size": 8 }""", "unet", "config.json");
+        Write($$"""{ "sample_size": 16, "scaling_factor": {{ScalingFactor.ToString(CultureInfo.InvariantCulture)}} }""", "vae_decoder", "config.json");
+        Write(scheduler, "scheduler", "scheduler_config.json");
+    }
+
+    public const string DdimConfig = """
+        { "_class_name": "DDIMScheduler", "beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012,
+          "clip_sample": false, "set_alpha_to_one": false, "steps_offset": 1, "prediction_type": "epsilon" }
+        """;
+
+    /// <summary>The model root: the model below it is called <c>tiny</c>.</summary>
+    public string Root => _root.Path;
+
+    public string File(params ReadOnlySpan<string> parts) => _root.File(["tiny", .. parts]);
+
+    public void Write(string text, params ReadOnlySpan<string> parts)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File(parts))!);
+        System.IO.File.WriteAllText(File(parts), text);
+    }
+
+    public void Dispose() => _root.Dispose();
+
+    private void Put(string folder, string name, string fixture)
+    {
+        Directory.CreateDirectory(File(folder));
+        System.IO.File.Copy(Path.Combine(AppContext.BaseDirectory, fixture), File(folder, name));
+    }
+}
