@@ -1,16 +1,19 @@
 using Ranking.Engine;
+using Ranking.Engine.Diffusion;
 using Ranking.Engine.Spaces;
 
 namespace Ranking.Web.Hosting;
 
-/// <summary>Registers what the engine offers: its catalogues, whose entries may ask for services.</summary>
+/// <summary>Registers what the engine offers: its catalogues, whose entries may ask for services, and the models.</summary>
 internal static class EngineServices
 {
-    /// <summary>Adds the catalogues.</summary>
+    /// <summary>Adds the catalogues and the diffusion models below <c>Ranking:ModelRoots</c>, run on <c>Ranking:Device</c>.</summary>
     public static void AddRankingEngine(this IServiceCollection services)
     {
         services.AddCatalog<IOptimizer>();
         services.AddCatalog<ISpace>();
+        services.AddSingleton(provider => new Models(
+            provider.GetRequiredService<Paths>().ModelRoots, provider.GetRequiredService<IConfiguration>()["Ranking:Device"]));
     }
 
     private static void AddCatalog<T>(this IServiceCollection services)
