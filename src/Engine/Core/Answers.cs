@@ -3,6 +3,16 @@ namespace Ranking.Engine;
 /// <summary>Turns the judgements of a round into one <see cref="Answer"/>.</summary>
 internal static class Answers
 {
+    /// <summary>Says why a judgement cannot be used; null when it can.</summary>
+    public static string? Refusal(Judgement judgement, Query query, JudgementKind accepts, int dimension) =>
+        judgement.Refusal(query.Count) is { } refusal ? refusal
+        : (query.Wants & JudgementKind.Ranking) != 0 ? null
+        : (judgement.Kind & accepts) == 0 || judgement is Judgement.Values && query.Wants == JudgementKind.Gradients
+            ? $"This optimiser asks for {Words(query.Wants)}."
+        : judgement is Judgement.Gradients gradients && query.Wants == JudgementKind.Gradients && gradients.Rows.Length != query.Count * dimension
+            ? $"Gradients need {dimension} numbers for each candidate."
+        : null;
+
     /// <summary>
     /// Several rankings become the union of their edges; several sets of values their mean. A verdict counts when no
     /// judge gave an order, and the strongest doubt wins (broken, then alike, then none better).
@@ -12,7 +22,7 @@ internal static class Answers
     {
         foreach (var judgement in judgements)
         {
-            if (judgement.Refusal(query.Count) is { } refusal)
+            if (Refusal(judgement, query, accepts, dimension) is { } refusal)
             {
                 throw new ArgumentException(refusal, nameof(judgements));
             }
@@ -27,17 +37,7 @@ internal static class Answers
         var gradients = query.Wants == JudgementKind.Gradients ? new double[query.Count * dimension] : [];
         foreach (var judgement in judgements)
         {
-            if ((judgement.Kind & accepts) == 0 || judgement is Judgement.Values && query.Wants == JudgementKind.Gradients)
-            {
-                throw new ArgumentException($"This optimiser asks for {Words(query.Wants)}.", nameof(judgements));
-            }
-
             var (given, rows) = judgement is Judgement.Gradients g ? (g.Losses, g.Rows) : (((Judgement.Values)judgement).Losses, []);
-            if (gradients.Length > 0 && rows.Length != gradients.Length)
-            {
-                throw new ArgumentException($"Gradients need {dimension} numbers for each candidate.", nameof(judgements));
-            }
-
             for (var i = 0; i < losses.Length; i++)
             {
                 losses[i] += given[i] / judgements.Length;
