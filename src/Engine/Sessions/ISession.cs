@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ranking.Engine.Rendering;
 using Ranking.Engine.Spaces;
 
 namespace Ranking.Engine.Sessions;
@@ -149,7 +150,11 @@ public interface ISession
     Task<double?> ValueAsync(string candidateId, CancellationToken cancel = default);
 
     /// <summary>The picture of a candidate or incumbent, made again if its file is missing; null where there is none.</summary>
+    /// <exception cref="RenderException">It could not be made.</exception>
     Task<Artifact?> PictureAsync(string candidateId, CancellationToken cancel = default);
+
+    /// <summary>Makes missing pictures of the present round again, after <see cref="RoundView.RenderError"/>.</summary>
+    Task RetryPicturesAsync(CancellationToken cancel = default);
 }
 
 /// <summary>All sessions.</summary>

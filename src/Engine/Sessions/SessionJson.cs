@@ -22,6 +22,10 @@ public static class SessionJson
     /// <summary>An event as JSON, its word under <c>event</c>.</summary>
     public static string Write(SessionEvent @event) => JsonSerializer.Serialize(@event, Options);
 
+    /// <summary>Whether two judgements say the same.</summary>
+    public static bool AreSame(Judgement a, Judgement b) =>
+        JsonSerializer.SerializeToUtf8Bytes(a, Options).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(b, Options));
+
     /// <summary>The event's word, such as <c>judged</c>.</summary>
     public static string Word(SessionEvent @event) => @event.GetType().Name.ToLowerInvariant();
 
