@@ -3,6 +3,7 @@ namespace Ranking.Engine.Diffusion;
 /// <summary>A quick look at an ONNX file, without loading it.</summary>
 internal static class OnnxFile
 {
+    private const int VersionTag = 8;
     private const int GraphField = 7;
 
     /// <summary>What is wrong with a file; null when it looks whole.</summary>
@@ -20,6 +21,12 @@ internal static class OnnxFile
                 return "is empty";
             }
 
+            if (stream.ReadByte() != VersionTag)
+            {
+                return "is not an ONNX file";
+            }
+
+            stream.Position = 0;
             var hasGraph = false;
             while (stream.Position < stream.Length)
             {
@@ -33,7 +40,7 @@ internal static class OnnxFile
                         var length = Varint(stream);
                         if (length > (ulong)(stream.Length - stream.Position))
                         {
-                            return stream.Position < 16 ? "is not an ONNX file" : "is cut short";
+                            return "is cut short";
                         }
 
                         hasGraph |= tag >> 3 == GraphField && length > 0;

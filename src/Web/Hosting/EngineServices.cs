@@ -12,8 +12,11 @@ internal static class EngineServices
     {
         services.AddCatalog<IOptimizer>();
         services.AddCatalog<ISpace>();
-        services.AddSingleton(provider => new Models(
-            provider.GetRequiredService<Paths>().ModelRoots, provider.GetRequiredService<IConfiguration>()["Ranking:Device"]));
+        services.AddSingleton(provider =>
+        {
+            var configuration = provider.GetRequiredService<IConfiguration>();
+            return new Models(new Paths(configuration).ModelRoots, configuration["Ranking:Device"]);
+        });
     }
 
     private static void AddCatalog<T>(this IServiceCollection services)
