@@ -1,4 +1,6 @@
 using Ranking.Data;
+using Ranking.Engine.Rendering;
+using Ranking.Engine.Sessions;
 
 namespace Ranking.Web.Hosting;
 
@@ -9,6 +11,8 @@ internal static class StudyServices
     public static void AddRankingStudies(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddRankingData(new Paths(configuration).Data);
+        services.AddSingleton<OpenSpaces>();
+        services.AddSingleton<ISessions, LocalSessions>();
         services.AddSingleton<StudyRules>();
         services.AddSingleton<Studies>();
     }
