@@ -56,8 +56,8 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
         public double Smoothing { get; init; } = 0.3;
 
         /// <summary>η.</summary>
-        [Range(1e-6, 1000.0), LogScale, Display(Name = "Step size", Description = "How far to go, η: the factor on the direction. The interactive direction is μ times as long as that of the other variants.")]
-        public double StepSize { get; init; } = 2;
+        [Range(1e-6, 1000.0), LogScale, Display(Name = "Step size", Description = "How far to go, η: the factor on the direction. About 1/μ suits the interactive variant, 1 the line search, 0.2 fixed steps.")]
+        public double StepSize { get; init; } = 3;
 
         /// <summary>γ.</summary>
         [Range(0.01, 0.99), Display(Name = "Shrink", Description = "Each trial step is γ times the one before.")]
