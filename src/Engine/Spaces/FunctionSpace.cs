@@ -68,7 +68,7 @@ public sealed class FunctionSpace : ISpace
                     for (var i = 0; i < count; i++)
                     {
                         cancel.ThrowIfCancellationRequested();
-                        done(i, new Artifact(_landscape.Value.Picture(points.Span.Slice(i * dimension, dimension)), "image/png"));
+                        done(i, new Artifact(_landscape.Value.Draw(points.Span.Slice(i * dimension, dimension)), "image/png"));
                         progress?.Report((i + 1.0) / count);
                     }
                 },

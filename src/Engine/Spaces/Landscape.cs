@@ -1,5 +1,5 @@
+using Ranking.Engine.Diffusion;
 using Ranking.Engine.Functions;
-using Ranking.Engine.Rendering;
 
 namespace Ranking.Engine.Spaces;
 
@@ -45,7 +45,7 @@ internal sealed class Landscape
     }
 
     /// <summary>The picture of a point as a PNG file.</summary>
-    public byte[] Picture(ReadOnlySpan<double> point)
+    public byte[] Draw(ReadOnlySpan<double> point)
     {
         var shades = Heights(point);
         for (var i = 0; i < shades.Length; i++)
@@ -64,7 +64,7 @@ internal sealed class Landscape
 
         Dot(rgb, _start, 4, Grey);
         Dot(rgb, point, 7, Petrol);
-        return Png.Encode(rgb, Size, Size);
+        return Png.Encode(new Picture(Size, Size, rgb));
     }
 
     private double[] Heights(ReadOnlySpan<double> point)

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Ranking.Engine.Diffusion;
 using Ranking.Engine.Functions;
 using Ranking.Engine.Spaces;
-using Ranking.Engine.Tests.Rendering;
 
 namespace Ranking.Engine.Tests.Spaces;
 
@@ -43,7 +43,7 @@ public sealed class FunctionSpaceTests
         await open.RenderAsync(point, 1, (_, picture) => pictures.Add(picture));
         var picture = Assert.Single(pictures);
         Assert.Equal("image/png", picture.MediaType);
-        var (width, height, rgb) = Pixels.Decode(picture.Bytes.Span);
+        var (width, height, rgb) = Png.Decode(picture.Bytes.Span);
         Assert.Equal((256, 256), (width, height));
         Assert.Equal((0x0B, 0x6B, 0x73), At(point));
         Assert.Equal((0x7C, 0x86, 0x8A), At(new Catalog<TestFunction>()[function].Start(dimension)));
