@@ -5,6 +5,7 @@ using Ranking.Benchmarks;
 var suites = new Dictionary<string, Func<IReadOnlyList<string>, Task<object>>>(StringComparer.Ordinal)
 {
     ["engine"] = EngineSuite.RunAsync,
+    ["diffusion"] = DiffusionSuite.RunAsync,
 };
 if (args.Length == 0 || !suites.TryGetValue(args[0], out var suite))
 {
