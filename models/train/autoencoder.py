@@ -1,7 +1,8 @@
 """Trains the encoder and decoder, then writes the latents of all pictures.
 
-    python3 autoencoder.py --minutes 17              trains (or goes on from work/autoencoder.pt), then encodes
-    python3 autoencoder.py --minutes 10 --decoder    a new schedule for the decoder alone: latents stay as they are
+    python3 autoencoder.py --minutes 30                        trains (or goes on from work/autoencoder.pt), then encodes
+    python3 autoencoder.py --minutes 10 --decoder              the decoder alone, on a schedule of its own: latents stay
+    python3 autoencoder.py --minutes 0 --resume-from ../demo   takes the shipped weights and encodes
 """
 import argparse
 import os
@@ -37,11 +38,11 @@ def psnr(encoder, decoder, pictures):
         return (10 * torch.log10(4 / (y - x).pow(2).mean((1, 2, 3)))).mean().item()
 
 
-def encode(encoder, pictures):
+def encode(encoder, pictures, count):
     out = []
     with torch.no_grad():
-        for i in range(0, len(pictures), 64):
-            out.append(encoder(batch(pictures, np.arange(i, min(i + 64, len(pictures))))).half().numpy())
+        for i in range(0, count, 50):
+            out.append(encoder(batch(pictures, np.arange(i, min(i + 50, count)))).half().numpy())
     out = np.concatenate(out)
     sample = out[:8000].astype(np.float32)
     np.savez(os.path.join(WORK, "latents.part.npz"), latents=out,
@@ -56,6 +57,8 @@ def main():
     p.add_argument("--rate", type=float, default=1.5e-3)
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--decoder", action="store_true")
+    p.add_argument("--encode", type=int, default=40000, help="how many pictures to encode")
+    p.add_argument("--resume-from")
     args = p.parse_args()
     threads(args.threads)
     pictures = np.load(os.path.join(WORK, "pictures.npy"), mmap_mode="r")
@@ -66,7 +69,11 @@ def main():
     mine = "decoder.pt" if args.decoder else "autoencoder.pt"
     spent, seen = 0, 0
     state = load(mine) or (load("autoencoder.pt") if args.decoder else None)
-    if state:
+    if args.resume_from:
+        from export import read_weights
+        read_weights(encoder, os.path.join(args.resume_from, "vae_encoder"), "encoder.")
+        read_weights(decoder, os.path.join(args.resume_from, "vae_decoder"), "decoder.")
+    elif state:
         encoder.load_state_dict(state["encoder"])
         decoder.load_state_dict(state["decoder"])
         seen = state["seen"]
@@ -99,7 +106,7 @@ def main():
     keep()
     log("autoencoder.log", "done", seen, "pictures, PSNR %.2f" % psnr(encoder, decoder, pictures))
     if not args.decoder:
-        encode(encoder, pictures)
+        encode(encoder, pictures, min(args.encode, len(pictures)))
         log("autoencoder.log", "latents written")
 
 

@@ -160,7 +160,7 @@ class Monster:
             if self.t["head"] == "horns":
                 x, y = self.at(0, -.80)
                 x += side * self.half_width(-.80)[0] * .86
-                c.set_source_rgb(.99, .90, .70)
+                c.set_source_rgb(.40, .30, .36)
                 c.move_to(x - side * 8, y - 3)
                 c.curve_to(x - side * 3, y - 9, x + side * 4, y - 12, x + side * 6, y - 19)
                 c.curve_to(x + side * 11, y - 9, x + side * 9, y, x + side * 3, y + 6)
@@ -189,7 +189,7 @@ class Monster:
             ellipse(c, x, y, self.rx * .62, self.ry * .52)
             c.fill()
         elif coat == "striped":
-            c.set_source_rgb(*darker(self.skin, .76))
+            c.set_source_rgb(*darker(self.skin, .68))
             for v in (-.86, -.30, .26, .82):
                 x, y = self.at(0, v)
                 ellipse(c, x, y - 3, self.rx * 1.5, 4.6)

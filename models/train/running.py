@@ -29,7 +29,7 @@ class Clock:
     """Counts training seconds over all starts; the learning rate follows them, so a slow machine still anneals."""
 
     def __init__(self, minutes, spent, rate, floor=0.02, warm=30):
-        self.total, self.spent, self.rate, self.floor, self.warm = minutes * 60, spent, rate, floor, warm
+        self.total, self.spent, self.rate, self.floor, self.warm = max(minutes * 60, 1e-3), spent, rate, floor, warm
         self.before, self.saved, self.told = time.time(), time.time(), time.time()
 
     def tick(self, optimizer):
