@@ -1,0 +1,77 @@
+// The way to the server and the copy in this browser: an answer stays here until the server has said that it is stored.
+
+const read = (store, key) => { try { return JSON.parse(store.getItem(key)); } catch { return null; } };
+const write = (store, key, value) => { try { if (value === null) { store.removeItem(key); } else { store.setItem(key, JSON.stringify(value)); } } catch { /* a full or forbidden store: the server's copy remains */ } };
+
+/** A random id, also where the page was not loaded over HTTPS. */
+function newId() {
+  if (crypto.randomUUID) { return crypto.randomUUID(); }
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = bytes[6] & 0x0f | 0x40;
+  bytes[8] = bytes[8] & 0x3f | 0x80;
+  const hex = [...bytes].map(b => b.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+export class Mailbox {
+  constructor(dotnet, session, heard) {
+    this.dotnet = dotnet;
+    this.heard = heard;
+    this.draftKey = `ranking.draft.${session}`;
+    this.outKey = `ranking.out.${session}`;
+    this.idKey = `ranking.judgement.${session}`;
+  }
+
+  /** The id of this window's answer to a batch: the same after a reload, another in another window. */
+  judgementId(batchId) {
+    const stored = read(sessionStorage, this.idKey);
+    if (stored?.batchId === batchId) { return stored.id; }
+    const id = newId();
+    write(sessionStorage, this.idKey, { batchId, id });
+    return id;
+  }
+
+  localDraft(batchId) {
+    const draft = read(localStorage, this.draftKey);
+    return draft?.batchId === batchId ? draft.tiers : null;
+  }
+
+  forgetDraft() { clearTimeout(this.draftTimer); write(localStorage, this.draftKey, null); }
+
+  /** Here at once, on the server a moment later. */
+  saveDraft(batchId, tiers, done) {
+    write(localStorage, this.draftKey, { batchId, tiers });
+    clearTimeout(this.draftTimer);
+    this.draftTimer = setTimeout(async () => {
+      try { await this.dotnet.invokeMethodAsync("SaveDraft", batchId, tiers); done(true); } catch { done(false); }
+    }, 250);
+  }
+
+  send(answer) {
+    clearTimeout(this.draftTimer);
+    write(sessionStorage, this.outKey, answer);
+    return this.flush();
+  }
+
+  /** Sends what is waiting; sending the same answer twice counts once. */
+  async flush() {
+    const answer = read(sessionStorage, this.outKey);
+    if (!answer || this.flushing) { return; }
+    this.flushing = true;
+    try {
+      const reply = await this.dotnet.invokeMethodAsync("Answer", answer);
+      if (reply.status === "accepted" || reply.status === "stale") { this.forgetDraft(); write(sessionStorage, this.idKey, null); }
+      write(sessionStorage, this.outKey, null);
+      this.heard(reply);
+    } catch {
+      this.heard({ status: "waiting", text: "" });
+    } finally {
+      this.flushing = false;
+    }
+  }
+
+  async undo() {
+    try { write(sessionStorage, this.idKey, null); return await this.dotnet.invokeMethodAsync("Undo"); }
+    catch { return { status: "error", text: "No connection. Nothing was undone." }; }
+  }
+}
