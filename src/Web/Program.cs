@@ -1,3 +1,4 @@
+using Ranking.Web.Admin;
 using Ranking.Web.Api;
 using Ranking.Web.Auth;
 using Ranking.Web.Components;
@@ -19,6 +20,7 @@ app.UseAntiforgery();
 app.MapStaticAssets().AllowAnonymous();
 app.MapLogin();
 app.MapRankingApi();
+app.MapExport();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 return await app.RunRankingAsync();
 

@@ -13,8 +13,7 @@ public sealed class Agreement : Plot
     /// <inheritdoc/>
     public override Figure Draw(SessionHistory history)
     {
-        ArgumentNullException.ThrowIfNull(history);
-        var bars = history.Rounds.Select((round, i) => (X: i + 1.0, Y: round.Agreement)).Where(r => r.Y is not null).Select(r => (r.X, Y: r.Y!.Value)).ToArray();
+        var bars = Judged(history).Select((round, i) => (X: i + 1.0, Y: round.Agreement)).Where(r => r.Y is not null).Select(r => (r.X, Y: r.Y!.Value)).ToArray();
         return new Figure("Agreement with the round before", "cosine between successive moves, −1 to 1", "round",
         [
             Side("same way", Tone.Positive, bars.Where(b => b.Y >= 0)),

@@ -14,21 +14,21 @@ public sealed class ComparisonsGained : Plot
     /// <inheritdoc/>
     public override Figure Draw(SessionHistory history)
     {
-        ArgumentNullException.ThrowIfNull(history);
+        var rounds = Judged(history);
         var sums = ImmutableArray.CreateBuilder<double>();
         sums.Add(0);
-        foreach (var round in history.Rounds)
+        foreach (var round in rounds)
         {
             sums.Add(sums[^1] + round.Comparisons);
         }
 
         var last = sums[^1].ToString("0", CultureInfo.InvariantCulture);
         return new Figure("Comparisons gained", "decided pairs, added up", "round",
-            [new Series("comparisons", [0, .. Rounds(history)], sums.ToImmutable()) { Shape = Shape.Area, Tone = Tone.Accent, Label = history.Rounds.IsEmpty ? "" : last }])
+            [new Series("comparisons", [0, .. Numbers(rounds)], sums.ToImmutable()) { Shape = Shape.Area, Tone = Tone.Accent, Label = rounds.IsEmpty ? "" : last }])
         {
             XTo = Horizon(history),
             FromZero = true,
-            Summary = $"{last} comparisons in {history.Rounds.Length} rounds.",
+            Summary = $"{last} comparisons in {rounds.Length} rounds.",
         };
     }
 }

@@ -12,11 +12,10 @@ public sealed class DistanceMoved : Plot
     /// <inheritdoc/>
     public override Figure Draw(SessionHistory history)
     {
-        ArgumentNullException.ThrowIfNull(history);
-        var rounds = history.Rounds;
+        var rounds = Judged(history);
         var line = rounds.Select((round, i) => (round, X: i + 1.0)).Where(r => r.round.Query.Stage == Stage.LineSearch).ToArray();
         var last = rounds.IsEmpty ? "" : Rounded(rounds[^1].Distance);
-        var moved = new Series("centre", [0, .. Rounds(history)], [0, .. rounds.Select(r => r.Distance)]) { Shape = Shape.Area, Label = last };
+        var moved = new Series("centre", [0, .. Numbers(rounds)], [0, .. rounds.Select(r => r.Distance)]) { Shape = Shape.Area, Label = last };
         var stops = new Series("line search", [.. line.Select(r => r.X)], [.. line.Select(r => r.round.Distance)]) { Shape = Shape.Squares };
         return new Figure("Distance moved from the start", "|x − x₀| / √d, in standard deviations of the latent", "round", line.Length == 0 ? [moved] : [moved, stops])
         {

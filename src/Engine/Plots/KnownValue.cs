@@ -12,17 +12,16 @@ public sealed class KnownValue : Plot
     /// <inheritdoc/>
     public override string? Missing(SessionHistory history)
     {
-        ArgumentNullException.ThrowIfNull(history);
-        return history.Rounds.IsEmpty ? "The first value comes after the first round."
-            : history.Rounds.Any(r => r.Value is null) ? "Only people can tell how good these pictures are: there is no known value."
+        var rounds = Judged(history);
+        return rounds.IsEmpty ? "The first value comes after the first round."
+            : rounds.Any(r => r.Value is null) ? "Only people can tell how good these pictures are: there is no known value."
             : null;
     }
 
     /// <inheritdoc/>
     public override Figure Draw(SessionHistory history)
     {
-        ArgumentNullException.ThrowIfNull(history);
-        var known = history.Rounds.Select((round, i) => (X: i + 1.0, Y: round.Value)).Where(r => r.Y is { } y && double.IsFinite(y)).Select(r => (r.X, Y: r.Y!.Value)).ToArray();
+        var known = Judged(history).Select((round, i) => (X: i + 1.0, Y: round.Value)).Where(r => r.Y is { } y && double.IsFinite(y)).Select(r => (r.X, Y: r.Y!.Value)).ToArray();
         var log = known.Length > 1 && known.All(k => k.Y > 0) && known.Max(k => k.Y) > 100 * known.Min(k => k.Y);
         var last = known.Length == 0 ? "" : Rounded(known[^1].Y);
         return new Figure("Known value of the best so far", log ? "value of the test function, log scale, lower is better" : "value of the test function, lower is better", "round",

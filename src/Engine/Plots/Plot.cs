@@ -16,26 +16,39 @@ public abstract class Plot
     /// <summary>Draws it. A history without rounds gives axes without points.</summary>
     public abstract Figure Draw(SessionHistory history);
 
-    /// <summary>Where the axis of rounds ends, so that new rounds do not move the old ones: the planned length at first, half as much again when it is long or passed.</summary>
+    /// <summary>The rounds that taught something, in order: the first of them is what people call round 1.</summary>
+    protected static ImmutableArray<RoundRecord> Judged(SessionHistory history)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        return [.. history.Rounds.Where(round => round.Skip is null)];
+    }
+
+    /// <summary>The numbers from 1 to the number of rounds.</summary>
+    protected static ImmutableArray<double> Numbers(ImmutableArray<RoundRecord> rounds) => [.. Enumerable.Range(1, rounds.Length).Select(i => (double)i)];
+
+    /// <summary>
+    /// Where the axis of rounds ends, so that a new round moves no other: 20 rounds or the planned length if that is
+    /// shorter, half as much again whenever it is passed.
+    /// </summary>
     protected static double Horizon(SessionHistory history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        var planned = Math.Min(history.Config.MaxRounds, 20);
-        while (planned < history.Rounds.Length)
+        var end = Math.Min(history.Config.MaxRounds, 20);
+        while (end < history.Rounds.Length)
         {
-            planned = (planned * 3 / 2) + 1;
+            end = (end * 3 / 2) + 1;
         }
 
-        return planned;
+        return end;
     }
 
-    /// <summary>The numbers of the judged rounds, from 1: what people call them.</summary>
-    protected static ImmutableArray<double> Rounds(SessionHistory history) => [.. Enumerable.Range(1, history.Rounds.Length).Select(i => (double)i)];
-
-    /// <summary>A number with three significant figures or so, for labels.</summary>
-    protected static string Rounded(double value) =>
-        Math.Abs(value) is >= 1e5 or (< 1e-3 and > 0) ? value.ToString("0.0e+0", CultureInfo.InvariantCulture)
-        : Math.Abs(value) >= 100 ? value.ToString("0", CultureInfo.InvariantCulture)
-        : Math.Abs(value) >= 10 ? value.ToString("0.0", CultureInfo.InvariantCulture)
-        : value.ToString("0.00", CultureInfo.InvariantCulture);
+    /// <summary>A number with about three significant figures, for labels.</summary>
+    protected static string Rounded(double value) => Math.Abs(value) switch
+    {
+        0 => "0",
+        < 1e-3 or >= 1e5 => value.ToString("0.0e+0", CultureInfo.InvariantCulture),
+        >= 100 => value.ToString("0", CultureInfo.InvariantCulture),
+        >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.00", CultureInfo.InvariantCulture),
+    };
 }

@@ -1,5 +1,7 @@
 using Ranking.Engine;
 using Ranking.Engine.Diffusion;
+using Ranking.Engine.Functions;
+using Ranking.Engine.Plots;
 using Ranking.Engine.Spaces;
 
 namespace Ranking.Web.Hosting;
@@ -12,6 +14,8 @@ internal static class EngineServices
     {
         services.AddCatalog<IOptimizer>();
         services.AddCatalog<ISpace>();
+        services.AddCatalog<TestFunction>();
+        services.AddCatalog<Plot>();
         services.AddSingleton(provider =>
         {
             var configuration = provider.GetRequiredService<IConfiguration>();

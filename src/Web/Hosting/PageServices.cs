@@ -1,4 +1,5 @@
 using Radzen;
+using Ranking.Web.Admin;
 
 namespace Ranking.Web.Hosting;
 
@@ -11,5 +12,6 @@ internal static class PageServices
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
         services.AddRadzenComponents();
+        services.AddSingleton<StudyList>();
     }
 }
