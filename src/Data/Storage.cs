@@ -5,7 +5,7 @@ using Ranking.Engine.Sessions;
 namespace Ranking.Data;
 
 /// <summary>Says in words what a disk or a database refused.</summary>
-internal static class Storage
+public static class Storage
 {
     private const int Busy = 5;
     private const int Locked = 6;

@@ -9,12 +9,13 @@ builder.UseRankingHost();
 builder.Services.AddRankingEngine();
 builder.Services.AddRankingStudies(builder.Configuration);
 builder.Services.AddRankingAuth();
-builder.Services.AddRankingApi();
+builder.Services.AddRankingApi(builder.Configuration);
 builder.Services.AddRankingPages();
 
 var app = builder.Build();
 app.UseRankingErrors();
 app.UseAuthentication();
+app.UseRateLimiter();
 app.UseAuthorization();
 app.UseAntiforgery();
 app.MapStaticAssets().AllowAnonymous();
