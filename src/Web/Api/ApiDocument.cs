@@ -55,7 +55,7 @@ internal static class ApiDocument
             operation.Responses.TryAdd(status, new OpenApiResponse { Description = meaning });
         }
 
-        if (metadata.OfType<Idempotency>().Any() || context.Description.HttpMethod == "POST" && context.Description.RelativePath?.EndsWith("keys", StringComparison.Ordinal) == false)
+        if (metadata.OfType<IdempotentAttribute>().Any())
         {
             operation.Parameters ??= [];
             operation.Parameters.Add(new OpenApiParameter

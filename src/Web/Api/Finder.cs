@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Ranking.Data;
 using Ranking.Engine.Sessions;
 using Ranking.Web.Auth;
+using ISession = Ranking.Engine.Sessions.ISession;
 
 namespace Ranking.Web.Api;
 

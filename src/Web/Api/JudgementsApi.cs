@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Security.Claims;
-using Ranking.Engine;
 using Ranking.Engine.Sessions;
 using Ranking.Web.Auth;
 
@@ -18,10 +16,10 @@ internal static class JudgementsApi
         sessions.MapGet("/batch", BatchAsync).RequireAuthorization(Scopes.Read)
             .WithName("getBatch").WithSummary("Gives the open batch, waiting up to `wait` seconds (0 to 60) until it can be judged; 204 when the session is over.")
             .Produces<BatchResource>().Produces(204).Refuses(404, 422);
-        sessions.MapPost("/judgements", JudgeAsync).RequireAuthorization(Scopes.Oracle).AddEndpointFilter<Idempotency>()
+        sessions.MapPost("/judgements", JudgeAsync).RequireAuthorization(Scopes.Oracle).Idempotent()
             .WithName("judge").WithSummary("Judges the open batch: by ranking, by values, by a verdict on all of it, or by a skip.")
             .Refuses(400, 404, 409, 413, 415, 422);
-        sessions.MapPost("/undo", UndoAsync).RequireAuthorization(Scopes.Oracle).AddEndpointFilter<Idempotency>()
+        sessions.MapPost("/undo", UndoAsync).RequireAuthorization(Scopes.Oracle).Idempotent()
             .WithName("undo").WithSummary("Takes the last judgement or skip back: the same batch is open again.").Refuses(404, 409);
     }
 

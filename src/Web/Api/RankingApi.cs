@@ -34,6 +34,10 @@ internal static class RankingApi
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
     }
 
+    /// <summary>Honours <c>Idempotency-Key</c>, and says so in the document.</summary>
+    public static RouteHandlerBuilder Idempotent(this RouteHandlerBuilder endpoint) =>
+        endpoint.AddEndpointFilter<Idempotency>().WithMetadata(new IdempotentAttribute());
+
     /// <summary>Documents the statuses with which an endpoint refuses, besides those that all have.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
     {
@@ -45,3 +49,7 @@ internal static class RankingApi
         return endpoint;
     }
 }
+
+/// <summary>Marks an endpoint that honours <c>Idempotency-Key</c>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class IdempotentAttribute : Attribute;

@@ -114,7 +114,7 @@ internal static partial class RequestBody
         if (Missing().Match(e.Message) is { Success: true } missing)
         {
             var names = missing.Groups[1].Value.Split(',').Select(name => Join(Member(e), name.Trim(' ', '\'', '.'))).ToArray();
-            return new RefusalException(400, $"Needed, but not there: {string.Join(", ", names)}.", names.ToDictionary(name => name, _ => new[] { "This member is needed." }));
+            return new RefusalException(400, $"Needed, but not there: {string.Join(", ", names)}.", names.ToDictionary(name => name, name => new[] { $"{name} is needed." }));
         }
 
         if (WrongType().Match(e.Message) is { Success: true } wrong)

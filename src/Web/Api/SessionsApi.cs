@@ -12,7 +12,7 @@ internal static class SessionsApi
     public static void MapSessions(this RouteGroupBuilder api)
     {
         var studies = api.MapGroup("/studies/{id}/sessions").WithTags("Sessions");
-        studies.MapPost("", StartAsync).RequireAuthorization(Scopes.Oracle).AddEndpointFilter<Idempotency>()
+        studies.MapPost("", StartAsync).RequireAuthorization(Scopes.Oracle).Idempotent()
             .WithName("startSession").WithSummary("Starts a session of a study.")
             .Produces<SessionResource>(201).Refuses(400, 404, 409, 413, 415, 422);
         studies.MapGet("", ListAsync).RequireAuthorization(Scopes.Read)
@@ -23,7 +23,7 @@ internal static class SessionsApi
             .WithName("getSession").WithSummary("Gives a session.").Refuses(404);
         sessions.MapPatch("", ChangeAsync).RequireAuthorization(Scopes.Admin)
             .WithName("changeSession").WithSummary("Pauses a session, goes on with it, or ends it.").Refuses(400, 404, 409, 413, 415);
-        sessions.MapPost("/fork", ForkAsync).RequireAuthorization(Scopes.Oracle).AddEndpointFilter<Idempotency>()
+        sessions.MapPost("/fork", ForkAsync).RequireAuthorization(Scopes.Oracle).Idempotent()
             .WithName("forkSession").WithSummary("Starts a session with the same history up to a round.")
             .Produces<SessionResource>(201).Refuses(400, 404, 409, 413, 415, 422);
         sessions.MapGet("/history", HistoryAsync).RequireAuthorization(Scopes.Read)

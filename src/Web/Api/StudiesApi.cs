@@ -10,7 +10,7 @@ internal static class StudiesApi
     public static void MapStudies(this RouteGroupBuilder api)
     {
         var studies = api.MapGroup("/studies").WithTags("Studies");
-        studies.MapPost("", CreateAsync).RequireAuthorization(Scopes.Admin).AddEndpointFilter<Idempotency>()
+        studies.MapPost("", CreateAsync).RequireAuthorization(Scopes.Admin).Idempotent()
             .WithName("createStudy").WithSummary("Makes a study.")
             .Produces<StudyResource>(201).Refuses(400, 409, 413, 415, 422);
         studies.MapGet("", ListAsync).RequireAuthorization(Scopes.Read)

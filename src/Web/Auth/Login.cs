@@ -1,7 +1,9 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Ranking.Web.Auth;
 
@@ -12,6 +14,7 @@ internal static class Login
     public static void MapLogin(this IEndpointRouteBuilder app)
     {
         app.MapGet("/login", EnterAsync).AllowAnonymous().ExcludeFromDescription();
+        app.MapPost("/login", EnterWithKeyAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapPost("/logout", (Delegate)LeaveAsync).ExcludeFromDescription();
     }
 
@@ -22,7 +25,7 @@ internal static class Login
             [new Claim(ClaimTypes.Name, "admin"), new Claim(Scopes.Claim, Scopes.Admin)], CookieAuthenticationDefaults.AuthenticationScheme)),
         new AuthenticationProperties { IsPersistent = true });
 
-    private static async Task<IResult> EnterAsync(HttpContext context, LoginLinks links, string? token, string? returnUrl)
+    private static async Task<IResult> EnterAsync(HttpContext context, LoginLinks links, IAntiforgery forgery, string? token, string? returnUrl)
     {
         if (links.TryUse(token))
         {
@@ -36,9 +39,21 @@ internal static class Login
         }
 
         links.Renew();
-        return Page(token is null
+        return Page(context, forgery, returnUrl, token is null
             ? "Open the link that the server printed where it was started."
             : "This link was used before or is out of date. A new one is printed where the server was started.");
+    }
+
+    private static async Task<IResult> EnterWithKeyAsync(
+        HttpContext context, ApiKeys keys, IAntiforgery forgery, [FromForm] string? key, [FromForm] string? returnUrl)
+    {
+        if (key is { Length: > 0 } && (await keys.FindAsync(key.Trim(), context.RequestAborted))?.Scope == Scopes.Admin)
+        {
+            await context.SignInAdminAsync();
+            return Results.LocalRedirect(Local(returnUrl));
+        }
+
+        return Page(context, forgery, returnUrl, "This is not an admin key.");
     }
 
     private static async Task<IResult> LeaveAsync(HttpContext context)
@@ -50,7 +65,13 @@ internal static class Login
     private static string Local(string? url) =>
         url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.StartsWith("/login", StringComparison.Ordinal) ? url : "/";
 
-    private static IResult Page(string text) => Results.Content(
+    private static IResult Page(HttpContext context, IAntiforgery forgery, string? returnUrl, string text)
+    {
+        var tokens = forgery.GetAndStoreTokens(context);
+        return Results.Content(Html(text, Local(returnUrl), tokens), "text/html; charset=utf-8", statusCode: StatusCodes.Status401Unauthorized);
+    }
+
+    private static string Html(string text, string returnUrl, AntiforgeryTokenSet tokens) =>
         $$"""
         <!doctype html>
         <html lang="en">
@@ -59,10 +80,17 @@ internal static class Login
         :root { color-scheme: light dark }
         body { font: 1rem/1.5 system-ui, sans-serif; display: grid; place-items: center; min-height: 90vh; margin: 1rem }
         main { max-width: 26rem }
+        form { display: grid; gap: .5rem; margin-top: 2rem }
+        input, button { font: inherit; padding: .5rem .75rem }
         </style></head>
-        <body><main><h1>Ranking</h1><p>{{HtmlEncoder.Default.Encode(text)}}</p></main></body>
+        <body><main><h1>Ranking</h1><p>{{HtmlEncoder.Default.Encode(text)}}</p>
+        <form method="post" action="/login">
+        <label for="key">Or enter the admin key</label>
+        <input id="key" name="key" type="password" autocomplete="current-password" required>
+        <input type="hidden" name="returnUrl" value="{{HtmlEncoder.Default.Encode(returnUrl)}}">
+        <input type="hidden" name="{{tokens.FormFieldName}}" value="{{tokens.RequestToken}}">
+        <button>Log in</button>
+        </form></main></body>
         </html>
-        """,
-        "text/html; charset=utf-8",
-        statusCode: StatusCodes.Status401Unauthorized);
+        """;
 }

@@ -19,6 +19,7 @@ internal static class Startup
         {
             await app.Services.GetRequiredService<Database>().PrepareAsync();
             await app.StartAsync();
+            await app.Services.GetRequiredService<FirstStart>().RunAsync();
         }
         catch (IOException e) when (e.InnerException is AddressInUseException or SocketException)
         {

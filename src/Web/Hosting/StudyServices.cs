@@ -15,5 +15,6 @@ internal static class StudyServices
         services.AddSingleton<ISessions, LocalSessions>();
         services.AddSingleton<StudyRules>();
         services.AddSingleton<Studies>();
+        services.AddSingleton<FirstStart>();
     }
 }

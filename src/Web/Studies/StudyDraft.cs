@@ -7,6 +7,16 @@ namespace Ranking.Web;
 /// <param name="Space">The key of the space that is searched.</param>
 public sealed record StudyDraft(string Space)
 {
+    /// <summary>The study that is there after the first start: the demo model, ranked three of six.</summary>
+    public static StudyDraft Sample { get; } = new("diffusion")
+    {
+        Name = "Friendly monsters",
+        Description = "The sample study: pictures of the demo model. Rank a few rounds and see them move to your taste.",
+        SpaceSettings = JsonSerializer.SerializeToElement(new { model = "demo" }),
+        OptimizerSettings = JsonSerializer.SerializeToElement(new { variant = "interactive" }),
+        RankTop = 3,
+    };
+
     /// <summary>Its name, 1 to 200 characters.</summary>
     public string Name { get; init; } = "Untitled study";
 

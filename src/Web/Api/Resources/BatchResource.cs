@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Collections.Immutable;
 using Ranking.Engine;
 using Ranking.Engine.Sessions;
+using ISession = Ranking.Engine.Sessions.ISession;
 
 namespace Ranking.Web.Api;
 
