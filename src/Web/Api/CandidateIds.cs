@@ -1,14 +1,10 @@
-using System.Globalization;
 using Ranking.Engine.Sessions;
 
 namespace Ranking.Web.Api;
 
-/// <summary>Reads ids of the form <c>{sessionId:N}-{batchKey}-{candidateIndex}</c>.</summary>
+/// <summary>What addresses and bodies say with ids of candidates and batches.</summary>
 internal static class CandidateIds
 {
-    private const int SessionLength = 32;
-    private const int BatchLength = SessionLength + 1 + 16;
-
     /// <summary>Where a candidate's picture is.</summary>
     public static string ImageUrl(string candidateId) => $"/api/v1/candidates/{candidateId}/image";
 
@@ -16,16 +12,13 @@ internal static class CandidateIds
     public static bool Renders(this RoundView view) =>
         !view.IsReady || view.RenderError is not null || view.Candidates.Any(candidate => candidate.Picture is not null);
 
-    /// <summary>The session of a candidate or batch; null when the text is no such id.</summary>
-    public static Guid? Session(string id) =>
-        id.Length >= BatchLength && id[SessionLength] == '-' && Guid.TryParseExact(id[..SessionLength], "N", out var session) ? session : null;
+    /// <summary>The session of a candidate; null when the text is no such id.</summary>
+    public static Guid? Session(string candidateId) => CandidateId.Parse(candidateId)?.Session;
 
     /// <summary>Whether a text has the form of a batch id of a session.</summary>
-    public static bool IsBatchOf(Guid session, string id) =>
-        id.Length == BatchLength && Session(id) == session && id[(SessionLength + 1)..].All(char.IsAsciiHexDigitLower);
+    public static bool IsBatchOf(Guid session, string batchId) => CandidateId.Parse($"{batchId}-best")?.Session == session;
 
     /// <summary>The index of a candidate in a batch; null when it belongs to another one.</summary>
     public static int? Index(string candidateId, string batchId) =>
-        candidateId.StartsWith(batchId + "-", StringComparison.Ordinal)
-        && int.TryParse(candidateId.AsSpan(batchId.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
+        CandidateId.Parse(candidateId) is { Index: { } index } id && CandidateId.OfBatch(id.Session, id.BatchKey) == batchId ? index : null;
 }

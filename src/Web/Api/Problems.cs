@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Ranking.Data;
 using Ranking.Engine;
+using Ranking.Engine.Rendering;
 using Ranking.Engine.Sessions;
 
 namespace Ranking.Web.Api;
@@ -17,6 +18,7 @@ internal sealed class Problems(IProblemDetailsService writer, ILogger<Problems> 
         RefusalException refusal => Problem(refusal.Status, refusal.Message, refusal.Errors),
         SettingsException settings => Problem(422, settings.Message, settings.Errors),
         BadHttpRequestException bad => Problem(bad.StatusCode, bad.Message, null),
+        RenderException render => Problem(503, render.Message, null),
         StorageException storage => Problem(503, storage.Message, null),
         _ when Storage.Describe(exception) is { } reason => Problem(503, reason, null),
         _ => null,
