@@ -64,7 +64,7 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
         public double Shrink { get; init; } = 0.5;
 
         /// <summary>l.</summary>
-        [Range(1, 32), Display(Name = "Trial steps", Description = "How many steps l the line search shows: η, γη, γ²η …")]
+        [Range(1, 32), Display(Name = "Trial steps", Description = "How many steps l the line search shows: η, γη, γ²η and so on.")]
         public int TrialPoints { get; init; } = 4;
 
         /// <summary>Whether the line search shows the incumbent too.</summary>

@@ -1,0 +1,272 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Ranking.Engine.Functions;
+using Ranking.Engine.Optimizers;
+using Ranking.Engine.Tests.Optimizers;
+
+namespace Ranking.Engine.Tests.Contracts;
+
+/// <summary>What every optimiser of the catalogue must keep, whatever its method.</summary>
+public sealed class OptimizerContractTests
+{
+    private static readonly Catalog<IOptimizer> Optimizers = new();
+    private static readonly Lazy<double> ByChance = new(() => Reached("random-search"));
+
+    public static TheoryData<string> Keys => new(Optimizers.Entries.Select(entry => entry.Key));
+
+    public static TheoryData<string> RankingKeys => new(
+        Optimizers.Entries.Select(entry => entry.Key).Where(key => (Optimizers[key].Accepts & JudgementKind.Ranking) != 0));
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void Asking_twice_gives_the_same_batch_and_changes_nothing(string key)
+    {
+        var run = Begin(key, 4);
+        for (var round = 0; round < 6; round++)
+        {
+            var before = Hash(run);
+            var first = run.Candidates();
+            Assert.Equal(first, run.Candidates());
+            Assert.Equal(before, Hash(run));
+            Judge(run, (uint)round);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_run_restored_in_the_middle_goes_on_bit_for_bit(string key)
+    {
+        var whole = Begin(key, 5);
+        for (var round = 0u; round < 9; round++)
+        {
+            var restored = Optimizers[key].Restore(Start(5), default, 7, whole.Save());
+            Assert.Equal(whole.Round, restored.Round);
+            Assert.Equal(JsonSerializer.Serialize(whole.Query), JsonSerializer.Serialize(restored.Query));
+            Assert.Equal(whole.Candidates(), restored.Candidates());
+            Judge(whole, round);
+            Judge(restored, round);
+            Assert.Equal(Hash(whole), Hash(restored));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_thousand_rounds_of_random_judgements_leave_everything_finite(string key)
+    {
+        foreach (var geometry in new Geometry[] { new Geometry.Flat(), new Geometry.Shell() })
+        {
+            var run = Optimizers[key].Start(new Problem([1, -1, 2, 0.5], 5, 3, geometry), default, 3);
+            for (var round = 0u; round < 1000; round++)
+            {
+                Assert.All(run.Candidates(), candidate => Assert.All(candidate, x => Assert.True(double.IsFinite(x), $"round {round}")));
+                Judge(run, round);
+                Assert.All(run.Best.ToArray(), x => Assert.True(double.IsFinite(x), $"best of round {round}"));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(RankingKeys))]
+    public void A_ranking_method_does_not_see_monotone_transforms_of_the_values(string key)
+    {
+        var transforms = new Func<double, double>[] { v => v, v => (1000 * v) - 7, v => Math.Log(1 + v), v => v * v * v };
+        var states = transforms.Select(transform =>
+        {
+            var run = Begin(key, 6);
+            for (var round = 0; round < 30; round++)
+            {
+                run.Value(x => transform(Reduce.SumOfSquares(x)));
+            }
+
+            return Hash(run);
+        });
+        Assert.Single(states.Distinct());
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void It_beats_random_search_on_the_sphere(string key)
+    {
+        if (Optimizers[key] is RandomSearch)
+        {
+            return;
+        }
+
+        var reached = Reached(key);
+        Assert.True(reached < ByChance.Value / 2, $"{key}: {reached}, random search: {ByChance.Value}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void Every_setting_has_words_and_every_word_is_in_the_schema(string key)
+    {
+        var schema = Optimizers[key].Schema;
+        Assert.NotEmpty(Optimizers.Entry(key).Summary);
+        Assert.NotEmpty(Optimizers.Entry(key).Source);
+        Assert.All(schema.Fields, field =>
+        {
+            Assert.False(string.IsNullOrWhiteSpace(field.Title));
+            Assert.EndsWith(".", field.Help, StringComparison.Ordinal);
+            Assert.NotNull(field.Default);
+            Assert.True(field.Kind is FieldKind.Switch or FieldKind.Choice || (field.Minimum is not null && field.Maximum is not null), $"{field.Key} has no bounds.");
+        });
+        Assert.Equal(schema.Fields.Select(f => f.Key), schema.ToJsonSchema()["properties"]!.AsObject().Select(p => p.Key));
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void Settings_that_the_schema_admits_start_and_survive_rounds(string key)
+    {
+        foreach (var field in Optimizers[key].Schema.Fields)
+        {
+            foreach (var value in Admitted(field))
+            {
+                var run = Optimizers[key].Start(Start(3), Settings(field.Key, value), 1);
+                for (var round = 0u; round < 4; round++)
+                {
+                    Assert.All(run.Candidates(), candidate => Assert.All(candidate, x => Assert.True(double.IsFinite(x), $"{field.Key} = {value}")));
+                    Judge(run, round);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void Settings_that_the_schema_refuses_are_refused_by_name_with_a_sentence(string key)
+    {
+        foreach (var field in Optimizers[key].Schema.Fields)
+        {
+            foreach (var value in Refused(field))
+            {
+                var refused = Assert.Throws<SettingsException>(() => Optimizers[key].Start(Start(3), Settings(field.Key, value), 1));
+                Assert.Equal([field.Key], refused.Errors.Keys);
+                Assert.EndsWith(".", refused.Errors[field.Key][0], StringComparison.Ordinal);
+            }
+        }
+
+        var unknown = Assert.Throws<SettingsException>(() => Optimizers[key].Start(Start(3), Settings("noSuchSetting", 1), 1));
+        Assert.Equal(["noSuchSetting"], unknown.Errors.Keys);
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_judgement_that_does_not_fit_names_the_parameter_and_leaves_the_run_as_it_was(string key)
+    {
+        var run = Begin(key, 3);
+        Judge(run, 0);
+        var before = Hash(run);
+        var count = run.Query.Count;
+        Judgement[] misfits =
+        [
+            new Judgement.Values([.. Enumerable.Repeat(1.0, count + 1)]),
+            new Judgement.Values([.. Enumerable.Repeat(double.NaN, count)]),
+            Judgement.Ranking.Of(count),
+            Judgement.Ranking.Of(0, 0),
+            new Judgement.Ranking([]),
+            new Judgement.Gradients([.. new double[count]], [.. new double[count + 1]]),
+        ];
+        foreach (var misfit in misfits)
+        {
+            Assert.Equal("judgements", Assert.ThrowsAny<ArgumentException>(() => run.Tell(misfit)).ParamName);
+        }
+
+        Assert.Equal("judgements", Assert.Throws<ArgumentException>(() => run.Tell()).ParamName);
+        Assert.Equal("batch", Assert.Throws<ArgumentException>(() => run.Ask(new Batch(new double[(count + 1) * 3], count + 1, 3))).ParamName);
+        Assert.Equal(before, Hash(run));
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_starting_point_that_is_no_point_is_refused(string key)
+    {
+        Assert.Throws<ArgumentException>(() => Optimizers[key].Start(new Problem([], 4, 2, new Geometry.Flat()), default, 1));
+        Assert.Throws<ArgumentException>(() => Optimizers[key].Start(new Problem([1, double.NaN], 4, 2, new Geometry.Flat()), default, 1));
+    }
+
+    private static IRun Begin(string key, int dimension) => Optimizers[key].Start(Start(dimension), default, 7);
+
+    private static Problem Start(int dimension) => new(new Sphere().Start(dimension), 6, 3, new Geometry.Flat());
+
+    private static string Hash(IRun run)
+    {
+        var (round, state) = run.Save();
+        return $"{round} {Encoding.UTF8.GetString(state)}";
+    }
+
+    // A judgement of the kind that is wanted, without sense, verdicts and ties among them.
+    private static void Judge(IRun run, uint round)
+    {
+        var (query, noise) = (run.Query, Noise.Philox(99, Purpose.Oracle, round));
+        var losses = Enumerable.Range(0, query.Count).Select(i => noise.Uniform(i, 0)).ToArray();
+        switch (query.Wants)
+        {
+            case JudgementKind.Gradients:
+                var rows = new double[query.Count * run.Best.Length];
+                noise.Normal(0, rows);
+                run.Tell(new Judgement.Gradients([.. losses], [.. rows]));
+                break;
+            case JudgementKind.Values:
+                run.Tell(new Judgement.Values([.. losses]));
+                break;
+            default:
+                run.Tell((round % 11) switch
+                {
+                    3 => new Judgement.Overall(Verdict.NoneBetter),
+                    5 => new Judgement.Overall(Verdict.AllAlike),
+                    7 => new Judgement.Overall(Verdict.AllBroken),
+                    9 => new Judgement.Ranking([[.. Enumerable.Range(0, query.Count)]]),
+                    _ => Judgement.Ranking.Of(noise.Permutation(0, query.Count).AsSpan(0, query.RankTop)),
+                });
+                break;
+        }
+    }
+
+    // The median value over seeds after 1,200 candidates of the sphere in ten dimensions.
+    private static double Reached(string key)
+    {
+        var sphere = new Sphere();
+        var reached = new double[5];
+        for (var seed = 0; seed < reached.Length; seed++)
+        {
+            var run = Optimizers[key].Start(Start(10), default, (ulong)seed);
+            for (var shown = 0; shown < 1200; shown += run.Query.Count)
+            {
+                var candidates = run.Candidates();
+                if (run.Query.Wants != JudgementKind.Gradients)
+                {
+                    run.Value(x => sphere.Value(x));
+                    continue;
+                }
+
+                var gradient = new double[10];
+                sphere.Gradient(candidates[0], gradient);
+                run.Tell(new Judgement.Gradients([sphere.Value(candidates[0])], [.. gradient]));
+            }
+
+            reached[seed] = sphere.Value(run.Best);
+        }
+
+        return reached.Order().ElementAt(reached.Length / 2);
+    }
+
+    private static IEnumerable<JsonNode> Admitted(Field field) => field.Kind switch
+    {
+        FieldKind.Switch => [true, false],
+        FieldKind.Choice => field.Choices.Select(choice => (JsonNode)choice),
+        FieldKind.Whole => [(int)field.Minimum!, (int)field.Maximum!],
+        _ => [field.Minimum!.Value, field.Maximum!.Value, (field.Minimum.Value + field.Maximum.Value) / 2],
+    };
+
+    private static IEnumerable<JsonNode> Refused(Field field) => field.Kind switch
+    {
+        FieldKind.Switch => ["yes", 1],
+        FieldKind.Choice => ["no-such-choice", 0],
+        FieldKind.Whole => [(int)field.Minimum! - 1, (int)field.Maximum! + 1, 1.5, "1"],
+        _ => [field.Minimum!.Value - 1, (field.Maximum!.Value * 2) + 1, field.Default!.ToJsonString(), true],
+    };
+
+    private static JsonElement Settings(string key, JsonNode value) =>
+        JsonSerializer.SerializeToElement(new JsonObject { [key] = value.DeepClone() });
+}
