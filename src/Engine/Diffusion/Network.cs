@@ -66,7 +66,9 @@ public sealed class Network : IDisposable
         }
         catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
-            return error is OnnxRuntimeException ? error.Message.Split('\n')[0].Trim() : "this build of ONNX Runtime has no CUDA provider";
+            return error is OnnxRuntimeException
+                ? $"the provider, which needs CUDA 13 and cuDNN 9, does not load; {error.Message.Split('\n')[0].Trim()}"
+                : "this build of ONNX Runtime has no CUDA provider; build/get-cuda.sh fetches one";
         }
     }
 
