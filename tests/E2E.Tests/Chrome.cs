@@ -32,4 +32,4 @@ public sealed class Chrome : IAsyncLifetime
 
 /// <summary>The tests that share the browser; they run one after another.</summary>
 [CollectionDefinition(nameof(Chrome))]
-public sealed class BrowserCollection : ICollectionFixture<Chrome>;
+public sealed class BrowserTests : ICollectionFixture<Chrome>;
