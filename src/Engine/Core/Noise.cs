@@ -1,5 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ranking.Engine;
 
@@ -71,15 +73,18 @@ public sealed class Philox(ulong seed, Purpose purpose, uint round) : Noise
     /// <inheritdoc/>
     public override void Normal(int candidate, Span<double> destination)
     {
-        for (var position = 0; position < destination.Length; position += 2)
+        var position = Avx2.IsSupported ? Four(candidate, destination) : 0;
+        for (; position < destination.Length; position += 2)
         {
             var (x0, x1, x2, x3) = Block(seed, (uint)(position >> 1), (uint)candidate, round, (uint)purpose);
-            destination[position] = NormalQuantile.Of(ToUnit(x0, x1));
+            destination[position] = ToUnit(x0, x1);
             if (position + 1 < destination.Length)
             {
-                destination[position + 1] = NormalQuantile.Of(ToUnit(x2, x3));
+                destination[position + 1] = ToUnit(x2, x3);
             }
         }
+
+        NormalQuantiles.Replace(destination);
     }
 
     /// <inheritdoc/>
@@ -105,6 +110,45 @@ public sealed class Philox(ulong seed, Purpose purpose, uint round) : Noise
         }
 
         return (c0, c1, c2, c3);
+    }
+
+    // Four blocks at once, eight numbers; gives how many numbers are done. Each lane of 64 bits holds a word of 32 in
+    // its lower half; the upper half may hold anything, for multiplication does not read it.
+    private int Four(int candidate, Span<double> destination)
+    {
+        var (low, high) = (Vector256.Create(0xD2511F53u), Vector256.Create(0xCD9E8D57u));
+        var position = 0;
+        for (; position + 8 <= destination.Length; position += 8)
+        {
+            var c0 = Vector256.Create((ulong)(position >> 1)) + Vector256.Create(0ul, 1, 2, 3);
+            var c1 = Vector256.Create((ulong)(uint)candidate);
+            var c2 = Vector256.Create((ulong)round);
+            var c3 = Vector256.Create((ulong)purpose);
+            var (k0, k1) = ((uint)seed, (uint)(seed >> 32));
+            for (var i = 0; i < 10; i++)
+            {
+                var p0 = Avx2.Multiply(low, c0.AsUInt32());
+                var p1 = Avx2.Multiply(high, c2.AsUInt32());
+                (c0, c1, c2, c3) = ((p1 >> 32) ^ c1 ^ Vector256.Create((ulong)k0), p1, (p0 >> 32) ^ c3 ^ Vector256.Create((ulong)k1), p0);
+                k0 += 0x9E3779B9;
+                k1 += 0xBB67AE85;
+            }
+
+            var (even, odd) = (ToUnit(c0, c1), ToUnit(c2, c3));
+            var (first, second) = (Avx.UnpackLow(even, odd), Avx.UnpackHigh(even, odd));
+            Avx.Permute2x128(first, second, 0x20).CopyTo(destination[position..]);
+            Avx.Permute2x128(first, second, 0x31).CopyTo(destination[(position + 4)..]);
+        }
+
+        return position;
+    }
+
+    // As below; a whole number under 2^52 becomes a double by taking it as the mantissa of 2^52.
+    private static Vector256<double> ToUnit(Vector256<ulong> low, Vector256<ulong> high)
+    {
+        var bits = ((high << 32) | (low & Vector256.Create(0xFFFF_FFFFul))) >> 12;
+        var whole = (bits | Vector256.Create(0x4330_0000_0000_0000ul)).AsDouble() - Vector256.Create(4503599627370496.0);
+        return (whole + Vector256.Create(0.5)) * (1.0 / (1UL << 52));
     }
 
     // 52 random bits and a half, so that neither 0 nor 1 can come out.

@@ -34,6 +34,38 @@ public sealed class PhiloxTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(511)]
+    [InlineData(60_003)]
+    public void Many_draws_at_once_are_the_bits_of_the_definition(int count)
+    {
+        const ulong seed = 0xFEDC_BA98_7654_3210;
+        var draws = new double[count];
+        Noise.Philox(seed, Purpose.Tell, 0xFFFF_FFFE).Normal(-3, draws);
+        for (var i = 0; i < count; i++)
+        {
+            var (x0, x1, x2, x3) = Philox.Block(seed, (uint)(i / 2), unchecked((uint)-3), 0xFFFF_FFFE, (uint)Purpose.Tell);
+            var (low, high) = i % 2 == 0 ? (x0, x1) : (x2, x3);
+            var unit = ((((ulong)high << 32 | low) >> 12) + 0.5) * (1.0 / (1UL << 52));
+            Assert.Equal(BitConverter.DoubleToInt64Bits(NormalQuantile.Of(unit)), BitConverter.DoubleToInt64Bits(draws[i]));
+        }
+    }
+
+    [Fact]
+    public void Many_quantiles_at_once_are_the_bits_of_single_ones_out_to_the_far_tails()
+    {
+        double[] rare = [1e-300, 1e-20, 1.3e-11, 1.4e-11, 1e-11, 1e-5, 0.075, 0.07499999, 0.0750001, 0.4999, 0.5, 0.925, 0.9250000001, 0.999, 1 - 1e-12, 1 - 1e-16];
+        for (var length = 1; length <= rare.Length; length++)
+        {
+            var values = rare[..length];
+            NormalQuantiles.Replace(values);
+            Assert.Equal(rare[..length].Select(NormalQuantile.Of), values);
+        }
+    }
+
+    [Theory]
     [InlineData(0.5, 0)]
     [InlineData(0.975, 1.959963984540054)]
     [InlineData(0.25, -0.6744897501960817)]
