@@ -78,7 +78,7 @@ public sealed record ExportLine(
 }
 
 /// <summary>Downloads of judgements, as CSV or JSON Lines, line by line.</summary>
-internal static class Export
+public static class Export
 {
     /// <summary>Maps the downloads of studies and sessions; they need what the pages need.</summary>
     public static void MapExport(this IEndpointRouteBuilder app)

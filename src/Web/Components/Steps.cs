@@ -44,7 +44,7 @@ public static class Steps
     };
 
     /// <summary>A number as it stands in a text box.</summary>
-    public static string Text(double number) => Math.Abs(number) is >= 1e-4 and < 1e16 or 0
+    public static string Text(double number) => Math.Abs(number) is >= 1e-9 and < 1e16 or 0
         ? ((decimal)number).ToString("0.############", CultureInfo.InvariantCulture)
         : number.ToString("R", CultureInfo.InvariantCulture);
 
