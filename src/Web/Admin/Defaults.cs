@@ -1,18 +1,14 @@
-using Ranking.Engine;
-using Ranking.Engine.Spaces;
+using Ranking.Engine.Diffusion;
 
 namespace Ranking.Web.Admin;
 
 /// <summary>What a study is when nobody chooses.</summary>
 public static class Defaults
 {
-    /// <summary>The sample study: pictures of the demo model, ranked by taste.</summary>
-    public static StudyDraft Study { get; } = new("diffusion") { Name = "A friendly monster" };
-
-    /// <summary>The sample study where there is a model for it, else one on a test function.</summary>
-    public static StudyDraft For(Catalog<ISpace> spaces)
+    /// <summary>The sample study where the server has a model for it, else one on a test function.</summary>
+    public static StudyDraft For(Models models)
     {
-        ArgumentNullException.ThrowIfNull(spaces);
-        return spaces.Contains(Study.Space) ? Study : new StudyDraft("function") { Name = "Sphere, 2 dimensions", RevealValues = true };
+        ArgumentNullException.ThrowIfNull(models);
+        return models.List().Count > 0 ? StudyDraft.Sample : new StudyDraft("function") { Name = "A round bowl", RankTop = 3 };
     }
 }

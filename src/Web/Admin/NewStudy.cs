@@ -50,20 +50,21 @@ public sealed record StudySettings
 /// <summary>The new study form: what was entered, and what that asks for.</summary>
 /// <param name="spaces">The spaces there are.</param>
 /// <param name="optimizers">The optimisers there are.</param>
-public sealed class NewStudy(Catalog<ISpace> spaces, Catalog<IOptimizer> optimizers)
+/// <param name="begin">What the form begins with.</param>
+public sealed class NewStudy(Catalog<ISpace> spaces, Catalog<IOptimizer> optimizers, StudyDraft begin)
 {
     // Members of a refused draft, and what the ids of their inputs begin with.
     private static readonly (string Member, string Prefix)[] Places =
         [("space.", "space-"), ("optimizer.parameters.", "optimizer-"), ("optimizer.", "optimizer-"), ("batch.size", "ranking-candidates"), ("batch.rankTop", "ranking-rankTop")];
 
     /// <summary>The key of the space.</summary>
-    public string Space { get; private set; } = Defaults.For(spaces).Space;
+    public string Space { get; private set; } = begin.Space;
 
     /// <summary>Its settings.</summary>
     public JsonObject SpaceValues { get; set; } = [];
 
     /// <summary>The key of the optimiser.</summary>
-    public string Optimizer { get; private set; } = "zo-rank-sgd";
+    public string Optimizer { get; private set; } = begin.Optimizer;
 
     /// <summary>Its settings.</summary>
     public JsonObject OptimizerValues { get; set; } = [];
