@@ -8,7 +8,12 @@ public sealed class TestFunctionContractTests
     private static readonly Catalog<TestFunction> Functions = new();
 
     // The published values at the minimum, where it is not 0.
-    private static readonly Dictionary<string, double> LowestPerDimension = new() { ["styblinski-tang"] = -39.16616570377141 };
+    private static readonly Dictionary<string, double> LowestPerDimension = new()
+    {
+        ["styblinski-tang"] = -39.16616570377141,
+        ["branin"] = 0.39788735772973816 / 2,
+        ["steep-wall"] = 0.00011977146994468502,
+    };
 
     public static TheoryData<string, int> Cases
     {
@@ -17,7 +22,7 @@ public sealed class TestFunctionContractTests
             var cases = new TheoryData<string, int>();
             foreach (var entry in Functions.Entries)
             {
-                foreach (var dimension in new[] { 1, 2, 7 }.Where(Functions[entry.Key].Admits))
+                foreach (var dimension in new[] { 1, 2, 7, 13 }.Where(Functions[entry.Key].Admits))
                 {
                     cases.Add(entry.Key, dimension);
                 }
@@ -76,9 +81,22 @@ public sealed class TestFunctionContractTests
         Assert.True(function.Value(start) > function.Value(minimum) + 0.1);
     }
 
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_function_says_what_it_is_and_where_it_comes_from(string key, int dimension)
+    {
+        var entry = Functions.Entry(key);
+        Assert.EndsWith(".", entry.Summary, StringComparison.Ordinal);
+        Assert.NotEmpty(entry.Source);
+        Assert.True(Functions[key].Admits(dimension));
+    }
+
     [Fact]
-    public void At_least_six_landscapes_can_be_drawn_in_the_plane() =>
+    public void There_are_at_least_25_functions_and_six_landscapes_can_be_drawn_in_the_plane()
+    {
+        Assert.True(Functions.Entries.Count() >= 25);
         Assert.True(Functions.Entries.Count(entry => Functions[entry.Key].Admits(2)) >= 6);
+    }
 
     private static IEnumerable<double[]> Points(TestFunction function, int dimension, int count)
     {

@@ -1,0 +1,37 @@
+namespace Ranking.Engine.Functions;
+
+/// <summary>f(x) = 10⁶ x₁² + Σᵢ₌₂ xᵢ².</summary>
+[Entry("discus", "Discus", Summary = "One axis a million times steeper than all others.",
+    Source = "Hansen, Ostermeier: Completely Derandomized Self-Adaptation in Evolution Strategies, 2001")]
+public sealed class Discus : TestFunction
+{
+    /// <inheritdoc/>
+    public override (double Lower, double Upper) Domain => (-5, 5);
+
+    /// <inheritdoc/>
+    public override double Value(ReadOnlySpan<double> x)
+    {
+        var sum = 1e6 * x[0] * x[0];
+        foreach (var coordinate in x[1..])
+        {
+            sum += coordinate * coordinate;
+        }
+
+        return sum;
+    }
+
+    /// <inheritdoc/>
+    public override void Gradient(ReadOnlySpan<double> x, Span<double> gradient)
+    {
+        for (var i = 0; i < x.Length; i++)
+        {
+            gradient[i] = 2 * (i == 0 ? 1e6 : 1) * x[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override double[] Minimum(int dimension) => new double[dimension];
+
+    /// <inheritdoc/>
+    public override double[] Start(int dimension) => Uniform(dimension, 3);
+}
