@@ -17,12 +17,13 @@ public sealed class ApiHost : IDisposable
     private readonly WebApplicationFactory<Program> _factory;
     private readonly bool _ownsFolder;
 
+    /// <summary>A server over a new folder, which goes with it.</summary>
     public ApiHost()
-        : this(null)
+        : this(null, [])
     {
     }
 
-    public ApiHost(string? folder, params (string Key, string Value)[] settings)
+    private ApiHost(string? folder, (string Key, string Value)[] settings)
     {
         _ownsFolder = folder is null;
         Folder = folder ?? NewFolder();
@@ -47,6 +48,12 @@ public sealed class ApiHost : IDisposable
 
     /// <summary>The server's services.</summary>
     public IServiceProvider Services => _factory.Services;
+
+    /// <summary>A server over a folder that stays when it stops.</summary>
+    public static ApiHost Over(string folder, params (string Key, string Value)[] settings) => new(folder, settings);
+
+    /// <summary>A server over a new folder, with settings of its own.</summary>
+    public static ApiHost With(params (string Key, string Value)[] settings) => new(null, settings);
 
     /// <summary>A new folder for a server that is started more than once.</summary>
     public static string NewFolder() => Directory.CreateTempSubdirectory("ranking-api-").FullName;
