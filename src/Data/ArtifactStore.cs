@@ -54,8 +54,10 @@ public sealed class ArtifactStore(IDbContextFactory<RankingDb> contexts, DataFol
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, string>> FindAsync(IReadOnlyCollection<string> keys, CancellationToken cancel = default) => Storage.GuardAsync(async () =>
     {
+        // All keys in one parameter: a long session asks for more of them than a query may have parameters.
+        var wanted = keys.ToArray();
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        var rows = await db.Pictures.AsNoTracking().Where(p => keys.Contains(p.Key)).ToListAsync(cancel);
+        var rows = await db.Pictures.AsNoTracking().Where(p => EF.Parameter(wanted).Contains(p.Key)).ToListAsync(cancel);
         return (IReadOnlyDictionary<string, string>)rows.Where(p => File.Exists(PathOf(p.Hash))).ToDictionary(p => p.Key, p => p.Hash, StringComparer.Ordinal);
     });
 

@@ -9,7 +9,7 @@ namespace Ranking.Data;
 public sealed class Database(IDbContextFactory<RankingDb> contexts, DataFolder folder)
 {
     /// <summary>Creates what is missing and applies new migrations. Doing it twice, or in two processes at once, is harmless.</summary>
-    /// <exception cref="StorageException">The folder or the database cannot be written, in one sentence.</exception>
+    /// <exception cref="StorageException">The folder or the database cannot be written, or a later version made it, in one sentence.</exception>
     public async Task PrepareAsync(CancellationToken cancel = default)
     {
         try
@@ -17,7 +17,13 @@ public sealed class Database(IDbContextFactory<RankingDb> contexts, DataFolder f
             Directory.CreateDirectory(folder.Artifacts);
             await using var gate = await EnterAsync(cancel);
             await using var db = await contexts.CreateDbContextAsync(cancel);
-            if ((await db.Database.GetPendingMigrationsAsync(cancel)).Any())
+            var (known, applied) = (db.Database.GetMigrations().ToList(), (await db.Database.GetAppliedMigrationsAsync(cancel)).ToList());
+            if (applied.Except(known).Any())
+            {
+                throw new StorageException($"The data folder {folder.Root} cannot be used. A later version of Ranking made its database; start that version.");
+            }
+
+            if (applied.Count < known.Count)
             {
                 await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL;", cancel);
                 await ForgetAbandonedLockAsync(db, cancel);

@@ -95,7 +95,7 @@ public sealed class SnapshotRow
     /// <summary>The optimiser's next round.</summary>
     public long Round { get; set; }
 
-    /// <summary>The optimiser's state.</summary>
+    /// <summary>The SHA-256 of the row, then the optimiser's state.</summary>
     public byte[] State { get; set; } = [];
 }
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Ranking.Engine;
 using Ranking.Engine.Sessions;
@@ -43,8 +45,7 @@ public sealed class SessionStore(IDbContextFactory<RankingDb> contexts) : ISessi
             return ((ImmutableArray<SessionEvent>, StoredSnapshot?)?)null;
         }
 
-        var snapshot = row is null ? null : new StoredSnapshot(row.Version, new RunSnapshot((uint)row.Round, row.State));
-        return ([.. payloads.Select(SessionJson.Read)], snapshot);
+        return ([.. payloads.Select(SessionJson.Read)], row is null ? null : Snapshot(row));
     });
 
     /// <inheritdoc/>
@@ -87,16 +88,17 @@ public sealed class SessionStore(IDbContextFactory<RankingDb> contexts) : ISessi
     public Task SaveSnapshotAsync(Guid id, StoredSnapshot snapshot, CancellationToken cancel = default) => Storage.GuardAsync(async () =>
     {
         ArgumentNullException.ThrowIfNull(snapshot);
+        var row = Row(id, snapshot);
         await using var db = await contexts.CreateDbContextAsync(cancel);
         var replaced = await db.Snapshots.Where(s => s.SessionId == id).ExecuteUpdateAsync(
             set => set
-                .SetProperty(s => s.Version, snapshot.Version)
-                .SetProperty(s => s.Round, (long)snapshot.Run.Round)
-                .SetProperty(s => s.State, snapshot.Run.State),
+                .SetProperty(s => s.Version, row.Version)
+                .SetProperty(s => s.Round, row.Round)
+                .SetProperty(s => s.State, row.State),
             cancel);
         if (replaced == 0)
         {
-            db.Snapshots.Add(new SnapshotRow { SessionId = id, Version = snapshot.Version, Round = snapshot.Run.Round, State = snapshot.Run.State });
+            db.Snapshots.Add(row);
             await db.SaveChangesAsync(cancel);
         }
     });
@@ -109,4 +111,33 @@ public sealed class SessionStore(IDbContextFactory<RankingDb> contexts) : ISessi
         Payload = SessionJson.Write(@event),
         AtMs = @event.At.ToUnixTimeMilliseconds(),
     };
+
+    private static SnapshotRow Row(Guid id, StoredSnapshot snapshot)
+    {
+        var row = new SnapshotRow { SessionId = id, Version = snapshot.Version, Round = snapshot.Run.Round };
+        row.State = [.. Seal(row, snapshot.Run.State), .. snapshot.Run.State];
+        return row;
+    }
+
+    // A state with a wrong bit would lead the session another way without anybody noticing: better none.
+    private static StoredSnapshot? Snapshot(SnapshotRow row)
+    {
+        if (row.State.Length < SHA256.HashSizeInBytes)
+        {
+            return null;
+        }
+
+        var state = row.State[SHA256.HashSizeInBytes..];
+        return row.State.AsSpan(0, SHA256.HashSizeInBytes).SequenceEqual(Seal(row, state))
+            ? new StoredSnapshot(row.Version, new RunSnapshot((uint)row.Round, state))
+            : null;
+    }
+
+    private static byte[] Seal(SnapshotRow row, byte[] state)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{row.SessionId:N} {row.Version} {row.Round} "));
+        hash.AppendData(state);
+        return hash.GetHashAndReset();
+    }
 }

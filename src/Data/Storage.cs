@@ -10,6 +10,7 @@ public static class Storage
     private const int Busy = 5;
     private const int Locked = 6;
     private const int ReadOnly = 8;
+    private const int InputOutput = 10;
     private const int Corrupt = 11;
     private const int Full = 13;
     private const int CannotOpen = 14;
@@ -49,6 +50,7 @@ public static class Storage
         {
             Busy or Locked => "The database is in use by another program. Nothing was changed; try again.",
             ReadOnly => "The database is read-only. Nothing was changed; make its folder writable and try again.",
+            InputOutput => "The disk could not be read or written. Nothing was changed; look at the disk and try again.",
             Full => "The disk is full. Nothing was changed; make room and try again.",
             CannotOpen => "The database cannot be opened: its folder is missing, read-only or full.",
             Corrupt or NotADatabase => "The database file is damaged, or it is not a database.",

@@ -75,16 +75,16 @@ internal sealed class Replay(IOptimizer optimizer, Problem problem, SessionConfi
         return (Start(), 0);
     }
 
-    // A snapshot is a cache: one that cannot be read is as good as none.
+    // A snapshot is a cache: one that cannot be read, or that cannot say its candidates, is as good as none.
     private IRun? Restore(RunSnapshot state, int round)
     {
         try
         {
             var run = state.Round == round ? optimizer.Restore(problem, config.Optimizer.Settings, config.Seed, state) : null;
-            _ = run?.Query;
+            run?.Ask(new Batch(new double[run.Query.Count * problem.Dimension], run.Query.Count, problem.Dimension));
             return run;
         }
-        catch (Exception e) when (e is System.Text.Json.JsonException or ArgumentException or FormatException or NullReferenceException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             return null;
         }
