@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 
 namespace Ranking.Engine.Oracles;
@@ -19,21 +18,12 @@ public sealed class LazyRanking : Oracle<LazyRanking.Settings>
     public override Judgement Judge(ReadOnlySpan<double> losses, int rankTop, Noise noise, Settings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var order = Ascending(losses);
-        var width = settings.Tolerance * (losses[order[^1]] - losses[order[0]]);
-        var tiers = ImmutableArray.CreateBuilder<ImmutableArray<int>>();
-        for (var start = 0; start < order.Length && tiers.Count < rankTop;)
+        var (lowest, highest) = (losses[0], losses[0]);
+        foreach (var loss in losses)
         {
-            var end = start + 1;
-            while (end < order.Length && losses[order[end]] - losses[order[start]] <= width)
-            {
-                end++;
-            }
-
-            tiers.Add([.. order[start..end]]);
-            start = end;
+            (lowest, highest) = (Math.Min(lowest, loss), Math.Max(highest, loss));
         }
 
-        return new Judgement.Ranking(tiers.ToImmutable());
+        return Tiered(losses, settings.Tolerance * (highest - lowest), rankTop);
     }
 }

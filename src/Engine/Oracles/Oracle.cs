@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Ranking.Engine.Oracles;
@@ -40,5 +41,25 @@ public abstract class Oracle<TSettings> : IOracle
     {
         var values = keys.ToArray();
         return [.. Enumerable.Range(0, values.Length).OrderBy(i => values[i])];
+    }
+
+    /// <summary>The best <paramref name="places"/> tiers by ascending key: keys within <paramref name="width"/> of the best of a tier tie with it.</summary>
+    protected static Judgement.Ranking Tiered(ReadOnlySpan<double> keys, double width, int places)
+    {
+        var order = Ascending(keys);
+        var tiers = ImmutableArray.CreateBuilder<ImmutableArray<int>>();
+        for (var start = 0; start < order.Length && tiers.Count < places;)
+        {
+            var end = start + 1;
+            while (width > 0 && end < order.Length && keys[order[end]] - keys[order[start]] <= width)
+            {
+                end++;
+            }
+
+            tiers.Add([.. order[start..end]]);
+            start = end;
+        }
+
+        return new Judgement.Ranking(tiers.ToImmutable());
     }
 }

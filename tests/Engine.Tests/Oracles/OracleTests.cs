@@ -55,6 +55,43 @@ public sealed class OracleTests
     public void Without_temperature_the_noisy_ranking_is_exact() =>
         Assert.Equal([[3], [0], [1], [2]], Tiers(new NoisyRanking().Judge([1, 2, 5, -1], 4, Noise.Philox(1, Purpose.Oracle, 0), new NoisyRanking.Settings { Temperature = 0 })));
 
+    [Fact]
+    public void A_position_bias_alone_decides_between_equals() =>
+        Assert.Equal([[0], [1], [2]], Tiers(Noisy([3, 3, 3], new() { Temperature = 0, Relative = false, PositionBias = 0.1 })));
+
+    [Fact]
+    public void A_position_bias_never_beats_a_larger_difference() =>
+        Assert.Equal([[2], [0], [1]], Tiers(Noisy([3, 3, 1], new() { Temperature = 0, Relative = false, PositionBias = 1 })));
+
+    [Fact]
+    public void A_tie_width_ties_what_is_close() =>
+        Assert.Equal([[3, 0], [1], [2]], Tiers(Noisy([0.5, 4, 10, 0], new() { Temperature = 0, Relative = false, TieWidth = 1 }, 4)));
+
+    [Fact]
+    public void An_adversary_puts_the_worst_first() =>
+        Assert.Equal([[2], [1], [0], [3]], Tiers(Noisy([1, 2, 5, -1], new() { Temperature = 0, Adversarial = 1 }, 4)));
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0.4, 0.8)]
+    [InlineData(1, 0.5)]
+    public void Lapses_are_right_by_chance_only(double lapses, double expected)
+    {
+        const int rounds = 8000;
+        var right = 0;
+        for (var round = 0u; round < rounds; round++)
+        {
+            var answer = new NoisyRanking().Judge([0, 1], 1, Noise.Philox(5, Purpose.Oracle, round), new NoisyRanking.Settings { Temperature = 0, Lapses = lapses });
+            right += Tiers(answer)[0][0] == 0 ? 1 : 0;
+        }
+
+        // More than four standard deviations of a share over 8,000 answers.
+        Assert.Equal(expected, (double)right / rounds, 0.024);
+    }
+
+    private static Judgement Noisy(double[] losses, NoisyRanking.Settings settings, int rankTop = 3) =>
+        new NoisyRanking().Judge(losses, rankTop, Noise.Philox(1, Purpose.Oracle, 0), settings);
+
     private static int[][] Tiers(Judgement judgement) =>
         [.. Assert.IsType<Judgement.Ranking>(judgement).Tiers.Select(tier => tier.ToArray())];
 }
