@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Ranking.E2E.Tests;
@@ -8,8 +7,6 @@ namespace Ranking.E2E.Tests;
 [Collection(nameof(Chrome))]
 public sealed class MainJourneyTests(Chrome chrome) : IDisposable
 {
-    private static readonly LocatorAssertionsToBeVisibleOptions Patient = new() { Timeout = 90_000 };
-
     private readonly string _data = Path.Combine(Path.GetTempPath(), "ranking-e2e-" + Guid.NewGuid().ToString("N"));
 
     [Fact]
@@ -28,57 +25,57 @@ public sealed class MainJourneyTests(Chrome chrome) : IDisposable
             await page.WaitForURLAsync(new Regex("/rank/"));
 
             // Round 1 by mouse: three clicks and the button.
-            await ReadyAsync(page);
-            await ClickTileAsync(page, 4);
-            await ClickTileAsync(page, 1);
-            await ClickTileAsync(page, 2);
+            await page.ReadyAsync();
+            await page.ClickTileAsync(4);
+            await page.ClickTileAsync(1);
+            await page.ClickTileAsync(2);
             await Expect(page.Locator("[data-tile='4'] [data-badge]")).ToContainTextAsync("1st");
             await page.Locator("[data-act='submit']:visible").ClickAsync();
 
             // The line search by keyboard.
-            await LineAsync(page);
+            await page.LineAsync();
             await page.Keyboard.PressAsync("End");
             await page.Keyboard.PressAsync("Enter");
 
             // Round 3 by keyboard, with a tie.
-            await ReadyAsync(page);
+            await page.ReadyAsync();
             await page.Keyboard.PressAsync("2");
             await page.Keyboard.PressAsync("5");
             await page.Keyboard.PressAsync("Shift+3");
             await Expect(page.Locator("[data-tile='2'] [data-badge]")).ToContainTextAsync("2nd");
             await page.Keyboard.PressAsync("Enter");
 
-            await LineAsync(page);
+            await page.LineAsync();
             await page.Keyboard.PressAsync("n");
 
             // Round 5 by drag and drop onto the order.
-            await ReadyAsync(page);
-            await ClickTileAsync(page, 0);
+            await page.ReadyAsync();
+            await page.ClickTileAsync(0);
             await page.Locator("[data-tile='3'] [data-frame]").DragToAsync(page.Locator("[data-tiers]").First);
             await Expect(page.Locator("[data-tile='3'] [data-badge]")).ToBeVisibleAsync();
             await page.Keyboard.PressAsync("Enter");
 
             // Killed at once after the acknowledgement: the next page says so, and nothing is lost.
-            await LineAsync(page);
-            var before = await CandidatesAsync(page);
-            var pictures = await PicturesAsync(page);
+            await page.LineAsync();
+            var before = await page.CandidatesAsync();
+            var pictures = await page.PicturesAsync();
             var port = server.Address.Port;
             await server.KillAsync();
             server.Dispose();
             server = await Server.StartAsync(_data, port);
 
             await page.GotoAsync(page.Url);
-            await LineAsync(page);
-            Assert.Equal(before, await CandidatesAsync(page));
-            Assert.Equal(pictures, await PicturesAsync(page));
+            await page.LineAsync();
+            Assert.Equal(before, await page.CandidatesAsync());
+            Assert.Equal(pictures, await page.PicturesAsync());
 
             // Undo goes back to the very batch with the old answer, and on again.
             await page.Keyboard.PressAsync("u");
-            await ReadyAsync(page);
+            await page.ReadyAsync();
             await Expect(page.Locator("[data-tile='0'] [data-badge]")).ToBeVisibleAsync();
             await page.Keyboard.PressAsync("Enter");
-            await LineAsync(page);
-            Assert.Equal(before, await CandidatesAsync(page));
+            await page.LineAsync();
+            Assert.Equal(before, await page.CandidatesAsync());
         }
         finally
         {
@@ -95,19 +92,19 @@ public sealed class MainJourneyTests(Chrome chrome) : IDisposable
         await first.GotoAsync(server.LoginLink.ToString());
         await first.Locator("a[href*='rank/']").First.ClickAsync();
         await first.WaitForURLAsync(new Regex("/rank/"));
-        await ReadyAsync(first);
+        await first.ReadyAsync();
 
         var second = await context.NewPageAsync();
         await second.GotoAsync(first.Url);
-        await ReadyAsync(second);
-        Assert.Equal(await CandidatesAsync(first), await CandidatesAsync(second));
+        await second.ReadyAsync();
+        Assert.Equal(await first.CandidatesAsync(), await second.CandidatesAsync());
 
-        await ClickTileAsync(second, 0);
-        await ClickTileAsync(first, 1);
+        await second.ClickTileAsync(0);
+        await first.ClickTileAsync(1);
         await first.Keyboard.PressAsync("Enter");
-        await LineAsync(first);
-        await Expect(second.GetByText("answered in another window").First).ToBeVisibleAsync(Patient);
-        await LineAsync(first);
+        await first.LineAsync();
+        await Expect(second.GetByText("answered in another window").First).ToBeVisibleAsync(RatePages.Patient);
+        await first.LineAsync();
     }
 
     [Fact]
@@ -119,13 +116,13 @@ public sealed class MainJourneyTests(Chrome chrome) : IDisposable
         await page.GotoAsync(server.LoginLink.ToString());
         await page.Locator("a[href*='rank/']").First.ClickAsync();
         await page.WaitForURLAsync(new Regex("/rank/"));
-        await ReadyAsync(page);
+        await page.ReadyAsync();
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), "The page scrolls sideways.");
         await page.Locator("[data-tile='5'] [data-frame]").TapAsync();
         await page.Locator("[data-tile='0'] [data-frame]").TapAsync();
         await Expect(page.Locator("[data-tile='5'] [data-badge]")).ToContainTextAsync("1st");
         await page.Locator("[data-act='submit']:visible").TapAsync();
-        await LineAsync(page);
+        await page.LineAsync();
     }
 
     public void Dispose()
@@ -135,32 +132,4 @@ public sealed class MainJourneyTests(Chrome chrome) : IDisposable
             Directory.Delete(_data, recursive: true);
         }
     }
-
-    private static Task ClickTileAsync(IPage page, int position) => page.Locator($"[data-tile='{position}'] [data-frame]").ClickAsync();
-
-    // The six pictures are there and the board takes keys.
-    private static async Task ReadyAsync(IPage page)
-    {
-        await Expect(page.Locator("[data-tile='5'][data-ready='true']")).ToBeVisibleAsync(Patient);
-        await Expect(page.Locator("[data-tile][data-ready='false']")).ToHaveCountAsync(0, new() { Timeout = 90_000 });
-    }
-
-    private static async Task LineAsync(IPage page)
-    {
-        await Expect(page.Locator("[data-track]")).ToBeVisibleAsync(Patient);
-        await Expect(page.Locator("[data-fr][data-ready='false']")).ToHaveCountAsync(0, new() { Timeout = 90_000 });
-    }
-
-    private static Task<string[]> CandidatesAsync(IPage page) =>
-        page.EvaluateAsync<string[]>("[...document.querySelectorAll('[data-tile], [data-fr]')].map(e => e.dataset.id)");
-
-    // The bytes of each picture, as the browser gets them.
-    private static Task<string[]> PicturesAsync(IPage page) => page.EvaluateAsync<string[]>(
-        """
-        Promise.all([...document.querySelectorAll('[data-tile] img.pic, [data-fr] img.pic')].map(async image => {
-            const bytes = await (await fetch(image.src, { cache: 'no-store' })).arrayBuffer();
-            const digest = await crypto.subtle.digest('SHA-256', bytes);
-            return [...new Uint8Array(digest)].map(byte => byte.toString(16).padStart(2, '0')).join('');
-        }))
-        """);
 }

@@ -1,7 +1,8 @@
 // Starts the circuit and keeps trying for as long as the page is open: a rater's train may go through a long tunnel.
 (() => {
   const delay = attempt => attempt < 5 ? 500 : attempt < 20 ? 2000 : 5000;
-  Blazor.start({ circuit: { reconnectionOptions: { maxRetries: 100000, retryIntervalMilliseconds: delay } } });
+  // Without its navigation by patching: a link that is followed before the circuit is there would be undone when it comes.
+  Blazor.start({ ssr: { disableDomPreservation: true }, circuit: { reconnectionOptions: { maxRetries: 100000, retryIntervalMilliseconds: delay } } });
 
   const bar = document.getElementById("components-reconnect-modal");
   const button = bar.querySelector("[data-reconnect]");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
@@ -10,20 +11,18 @@ namespace Ranking.Web.Rate;
 
 /// <summary>
 /// The page on which people rank. The board itself runs in <c>wwwroot/js/rate/board.js</c>, which answers a key or a
-/// click within a frame and tells this component afterwards.
+/// click within a frame and tells this component afterwards. It is told about the round by the page itself, so it works
+/// from the first paint on, before there is a circuit.
 /// </summary>
 public sealed partial class RatePage : IAsyncDisposable
 {
     private readonly CancellationTokenSource _gone = new();
-    private ElementReference _root;
     private RoundFlow? _flow;
     private ISession? _session;
-    private IJSObjectReference? _board;
     private DotNetObjectReference<RatePage>? _self;
     private IReadOnlyList<double[]?> _points = [];
     private int[][]? _draft;
     private string _rater = "";
-    private string? _shown;
     private string? _loaded;
     private TimeSpan _activeTime;
     private bool _missing;
@@ -61,6 +60,26 @@ public sealed partial class RatePage : IAsyncDisposable
         : _flow.Phase == Phase.Finished ? $"Finished · {View.Config.Title}"
         : $"Round {View.Taught + 1} · {View.Config.Title}";
 
+    // What board.js reads of the round; null while there is none.
+    private string? Round => _flow is null ? null : JsonSerializer.Serialize(
+        new
+        {
+            session = View.SessionId.ToString("N"),
+            batchId = View.BatchId,
+            phase = _flow.Phase.ToString().ToLowerInvariant(),
+            round = View.Taught + 1,
+            rankTop = View.Query.RankTop,
+            open = View.IsReady && !IsBlocked,
+            blocked = IsBlocked,
+            canUndo = View.CanUndo,
+            pictures = View.Candidates.Count(c => c.Picture is not null),
+            restored = _flow.Restored?.Select(tier => tier.ToArray()),
+            draft = _draft,
+            stale = _flow.Stale is not null,
+        });
+
+    private bool IsBlocked => _flow!.Phase is not (Phase.Ranking or Phase.Line or Phase.Waiting) || _flow.Stale is not null;
+
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
@@ -94,25 +113,22 @@ public sealed partial class RatePage : IAsyncDisposable
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_flow is null)
+        if (_flow is null || _self is not null)
         {
             return;
         }
 
-        if (_board is null)
+        _self = DotNetObjectReference.Create(this);
+        _ = WatchAsync();
+        try
         {
-            if (_self is not null)
-            {
-                return;
-            }
-
-            _self = DotNetObjectReference.Create(this);
-            await using var module = await Js.InvokeAsync<IJSObjectReference>("import", _gone.Token, "./js/rate/board.js");
-            _board = await module.InvokeAsync<IJSObjectReference>("mount", _gone.Token, _root, _self, Id.ToString("N"));
-            _ = WatchAsync();
+            await using var module = await Js.InvokeAsync<IJSObjectReference>("import", _gone.Token, "./js/rate/page.js");
+            await module.InvokeVoidAsync("connect", _gone.Token, _self);
         }
-
-        await TellBoardAsync();
+        catch (JSDisconnectedException)
+        {
+            // The window was closed while the page loaded: nobody is there to be answered.
+        }
     }
 
     /// <summary>Takes an answer from the board. Sending the same one twice counts once.</summary>
@@ -160,19 +176,6 @@ public sealed partial class RatePage : IAsyncDisposable
         if (_flow is not null)
         {
             _flow.Changed -= OnChanged;
-        }
-
-        try
-        {
-            if (_board is not null)
-            {
-                await _board.InvokeVoidAsync("dispose");
-                await _board.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The window is closed: there is nothing to tidy up in it.
         }
 
         _self?.Dispose();
@@ -245,36 +248,6 @@ public sealed partial class RatePage : IAsyncDisposable
             var events = (await _session!.HistoryAsync(_gone.Token)).Events;
             _activeTime = TimeSpan.FromMilliseconds(events.OfType<SessionEvent.Judged>().Sum(judged => judged.DurationMs));
         }
-    }
-
-    private async Task TellBoardAsync()
-    {
-        if (_board is null)
-        {
-            return;
-        }
-
-        var key = $"{View.BatchId} {_flow!.Phase} {View.IsReady} {_flow.Restored is not null} {_flow.Stale is not null} {View.Candidates.Count(c => c.Picture is not null)}";
-        if (key == _shown)
-        {
-            return;
-        }
-
-        _shown = key;
-        var blocked = _flow.Phase is not (Phase.Ranking or Phase.Line or Phase.Waiting) || _flow.Stale is not null;
-        await _board.InvokeVoidAsync("show", _gone.Token, new
-        {
-            batchId = View.BatchId,
-            phase = _flow.Phase.ToString().ToLowerInvariant(),
-            round = View.Taught + 1,
-            rankTop = View.Query.RankTop,
-            open = View.IsReady && !blocked,
-            blocked,
-            canUndo = View.CanUndo,
-            restored = _flow.Restored?.Select(tier => tier.ToArray()).ToArray(),
-            draft = _draft,
-            stale = _flow.Stale is not null,
-        });
     }
 
     private void LeaveStale() => _flow!.LeaveStale();

@@ -1,5 +1,6 @@
 // The ranking page in the browser: acts within a frame, tells the server afterwards. Blazor draws the tiles and the
 // frame around them; this module owns places, badges, the order list, the meter, keys, drag and the way to the server.
+// page.js puts the board on the page and moves it when Blazor draws the page anew.
 import * as order from "./order.js";
 import { actionOf, capOf } from "./keys.js";
 import { plural, spoken, tileName, tileNote, ordinal } from "./words.js";
@@ -9,48 +10,57 @@ import { Dialogs } from "./dialogs.js";
 import { Line } from "./line.js";
 import { startDrag } from "./drag.js";
 
-/** Binds the page. `dotnet` is the RatePage component. */
-export const mount = (root, dotnet, session) => new Board(root, dotnet, session);
-
 const columnsOf = tiles => getComputedStyle(tiles).gridTemplateColumns.split(" ").length;
 
-class Board {
-  constructor(root, dotnet, session) {
-    this.root = root;
+export class Board {
+  /** A board without a page; `server` is a promise of the RatePage component. */
+  constructor(server) {
     this.order = order.empty();
     this.places = Infinity;
     this.round = { phase: "none", open: false, blocked: true };
-    this.mail = new Mailbox(dotnet, session, reply => this.hear(reply));
-    this.list = new OrderList(root, this);
-    this.dialogs = new Dialogs(root, this);
-    this.line = new Line(root, this);
+    this.mail = new Mailbox(server, reply => this.hear(reply));
+    this.list = new OrderList(this);
+    this.dialogs = new Dialogs(this);
+    this.line = new Line(this);
     this.tieNext = false;
     this.listening = new AbortController();
-    const on = (target, type, handler, options = {}) => target.addEventListener(type, handler, { signal: this.listening.signal, ...options });
-    on(document, "keydown", event => this.key(event));
-    on(document, "keyup", event => this.line.keyUp(event));
-    on(root, "click", event => this.click(event));
-    on(root, "focusin", () => this.paint());
-    on(root, "focusout", () => this.paint());
-    on(root, "error", event => this.pictureFailed(event.target), { capture: true });
-    on(root, "pointerdown", event => { this.pressed(event); startDrag(event, this); });
-    on(root, "pointerover", event => { this.hovered = event.target.closest?.("[data-tile]") ?? this.hovered; });
-    on(document, "connectionchange", event => this.connection(event.detail));
-    on(document, "visibilitychange", () => { if (document.hidden) { this.clock.stop(); } else { this.clock.go(); } });
+    const on = (type, handler, capture = false) => document.addEventListener(type, handler, { signal: this.listening.signal, capture });
+    const inside = handler => event => { if (this.root.contains(event.target)) { handler(event); } };
+    on("keydown", event => this.key(event));
+    on("keyup", event => this.line.keyUp(event));
+    on("click", inside(event => this.click(event)));
+    on("change", inside(event => this.dialogs.changed(event)));
+    on("focusin", inside(() => this.paint()));
+    on("focusout", inside(() => this.paint()));
+    on("error", inside(event => this.pictureFailed(event.target)), true);
+    on("pointerdown", inside(event => { this.pressed(event); this.line.pressed(event); startDrag(event, this); }));
+    on("pointermove", inside(event => this.dialogs.slide(event)));
+    on("pointerover", inside(event => { this.hovered = event.target.closest("[data-tile]") ?? this.hovered; }));
+    on("connectionchange", event => this.connection(event.detail));
+    on("visibilitychange", () => { if (document.hidden) { this.clock.stop(); } else { this.clock.go(); } });
     this.clock = clock();
-    this.mail.flush();
   }
 
-  dispose() { this.listening.abort(); this.line.dispose(); }
+  dispose() { this.listening.abort(); this.mail.close(); }
 
-  // What Blazor says after it has drawn a round, or new pictures of it.
-  show(round) {
-    const fresh = round.batchId !== this.round.batchId;
+  /** Follows the page: its root, and the round that the root carries as JSON. */
+  follow(root) {
+    const moved = root !== this.root;
+    if (!moved && root.dataset.round === this.text) { return; }
+    this.root = root;
+    this.text = root.dataset.round;
+    this.show(JSON.parse(this.text), moved);
+  }
+
+  // A round was drawn, or new pictures of it, or the same again on another root.
+  show(round, moved) {
+    const fresh = round.batchId !== this.round.batchId || (round.restored && !this.round.restored);
     const opened = !this.round.open && round.open;
     const before = this.round;
     this.round = round;
     this.tiles = [...this.root.querySelectorAll("[data-tile]")];
     this.count = this.tiles.length;
+    if (before.session !== round.session) { this.mail.open(round.session); }
     if (fresh) {
       this.judgementId = this.mail.judgementId(round.batchId);
       this.clock = clock();
@@ -63,15 +73,19 @@ class Board {
       if (!round.restored && this.order.tiers.length) { this.tell("Your draft is back."); }
       if (before.batchId && !round.restored && round.open) { this.say(this.readyText()); }
       if (before.batchId) { this.root.querySelector("[data-question]")?.focus({ preventScroll: true }); }
-      for (const tile of this.tiles) { tile.classList.add("arriving"); tile.addEventListener("animationend", () => tile.classList.remove("arriving"), { once: true }); }
+      if (before.batchId) { this.arrive(); }
       if (this.order.tiers.length) { this.saveDraft(); }
-    } else if (opened) {
-      this.clock = clock();
-      this.say(this.readyText());
+    } else {
+      if (moved) { this.chooseWay(this.shownWay, false); this.busy(!!this.sending); }
+      if (opened) { this.clock = clock(); this.say(this.readyText()); }
     }
     if (round.phase === "line") { this.line.show(fresh); }
     if (round.stale) { this.dialogs.open("stale"); this.alert("This round was answered in another window."); } else { this.dialogs.closeIf("stale"); }
     this.paint();
+  }
+
+  arrive() {
+    for (const tile of this.tiles) { tile.classList.add("arriving"); tile.addEventListener("animationend", () => tile.classList.remove("arriving"), { once: true }); }
   }
 
   readyText() { return this.round.phase === "line" ? `Round ${this.round.round}. A line of pictures.` : `Round ${this.round.round}. ${plural(this.count, "new picture", "new pictures")}.`; }
@@ -111,6 +125,7 @@ class Board {
       button.setAttribute("aria-checked", button === chosen ? "true" : "false");
       button.tabIndex = button === chosen ? 0 : -1;
     }
+    this.shownWay = way;
     this.places = chosen ? Number(chosen.dataset.places) : this.count;
     if (byHand) { this.way = way; chosen.focus(); this.change(order.limit(this.order, this.places)); this.paint(); }
   }
@@ -183,7 +198,7 @@ class Board {
     const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.type !== "checkbox";
     const onButton = !!target.closest?.("button, a, summary") && !target.closest("[data-frame]");
     const action = actionOf(event, { typing, onButton, letters: localStorage.getItem("ranking.letters") !== "off" });
-    if (!action || !this.root.isConnected) { return; }
+    if (!action) { return; }
     if (this.dialogs.key(action, event)) { event.preventDefault(); return; }
     if (this.dialogs.isOpen) { return; }
     if (this.round.phase === "line" && this.line.key(action)) { event.preventDefault(); return; }

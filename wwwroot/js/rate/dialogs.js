@@ -4,15 +4,14 @@ import { ordinal } from "./words.js";
 import * as order from "./order.js";
 
 export class Dialogs {
-  constructor(root, board) {
-    this.root = root;
+  constructor(board) {
     this.board = board;
     this.split = 50;
-    root.addEventListener("pointermove", event => this.slide(event));
-    root.addEventListener("change", event => {
-      if (event.target.matches("[data-letters]")) { localStorage.setItem("ranking.letters", event.target.checked ? "on" : "off"); }
-    });
   }
+
+  get root() { return this.board.root; }
+
+  changed({ target }) { if (target.matches("[data-letters]")) { localStorage.setItem("ranking.letters", target.checked ? "on" : "off"); } }
 
   get current() { return this.root.querySelector("dialog[open]"); }
 

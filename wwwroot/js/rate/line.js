@@ -1,15 +1,12 @@
 // A line round: a slider with one stop per picture. The thumb moves freely and settles on the nearest picture.
 
 export class Line {
-  constructor(root, board) {
-    this.root = root;
+  constructor(board) {
     this.board = board;
     this.at = 0;
-    this.listening = new AbortController();
-    root.addEventListener("pointerdown", event => this.pressed(event), { signal: this.listening.signal });
   }
 
-  dispose() { this.listening.abort(); }
+  get root() { return this.board.root; }
 
   get frames() { return [...this.root.querySelectorAll("[data-fr]")]; }
 

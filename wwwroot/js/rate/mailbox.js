@@ -1,4 +1,5 @@
 // The way to the server and the copy in this browser: an answer stays here until the server has said that it is stored.
+// What is sent before the server is there waits for it.
 
 const read = (store, key) => { try { return JSON.parse(store.getItem(key)); } catch { return null; } };
 const write = (store, key, value) => { try { if (value === null) { store.removeItem(key); } else { store.setItem(key, JSON.stringify(value)); } } catch { /* a full or forbidden store: the server's copy remains */ } };
@@ -14,13 +15,27 @@ function newId() {
 }
 
 export class Mailbox {
-  constructor(dotnet, session, heard) {
-    this.dotnet = dotnet;
+  /** `server` is a promise of the component that stores answers. */
+  constructor(server, heard) {
+    this.server = server;
     this.heard = heard;
+  }
+
+  /** Chooses the session, and sends what waits for it. */
+  open(session) {
     this.draftKey = `ranking.draft.${session}`;
     this.outKey = `ranking.out.${session}`;
     this.idKey = `ranking.judgement.${session}`;
+    this.flush();
   }
+
+  /** The page was left: what was not sent waits for its next visit. */
+  close() {
+    clearTimeout(this.draftTimer);
+    this.closed = true;
+  }
+
+  async call(method, ...values) { return (await this.server).invokeMethodAsync(method, ...values); }
 
   /** The id of this window's answer to a batch: the same after a reload, another in another window. */
   judgementId(batchId) {
@@ -43,7 +58,7 @@ export class Mailbox {
     write(localStorage, this.draftKey, { batchId, tiers });
     clearTimeout(this.draftTimer);
     this.draftTimer = setTimeout(async () => {
-      try { await this.dotnet.invokeMethodAsync("SaveDraft", batchId, tiers); done(true); } catch { done(false); }
+      try { await this.call("SaveDraft", batchId, tiers); done(true); } catch { done(false); }
     }, 250);
   }
 
@@ -59,7 +74,9 @@ export class Mailbox {
     if (!answer || this.flushing) { return; }
     this.flushing = true;
     try {
-      const reply = await this.dotnet.invokeMethodAsync("Answer", answer);
+      await this.server;
+      if (this.closed) { return; }
+      const reply = await this.call("Answer", answer);
       if (reply.status === "accepted" || reply.status === "stale") { this.forgetDraft(); write(sessionStorage, this.idKey, null); }
       write(sessionStorage, this.outKey, null);
       this.heard(reply);
@@ -71,7 +88,7 @@ export class Mailbox {
   }
 
   async undo() {
-    try { write(sessionStorage, this.idKey, null); return await this.dotnet.invokeMethodAsync("Undo"); }
+    try { write(sessionStorage, this.idKey, null); return await this.call("Undo"); }
     catch { return { status: "error", text: "No connection. Nothing was undone." }; }
   }
 }

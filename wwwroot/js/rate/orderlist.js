@@ -10,7 +10,9 @@ const make = (tag, className, ...children) => {
 };
 
 export class OrderList {
-  constructor(root, board) { this.root = root; this.board = board; }
+  constructor(board) { this.board = board; }
+
+  get root() { return this.board.root; }
 
   paint() {
     const { board } = this;

@@ -1,0 +1,53 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Ranking.E2E.Tests;
+
+/// <summary>What tests do on the ranking page.</summary>
+internal static class RatePages
+{
+    /// <summary>Long enough for pictures on a busy machine.</summary>
+    public static readonly LocatorAssertionsToBeVisibleOptions Patient = new() { Timeout = 90_000 };
+
+    /// <summary>Logs in by the printed link and opens the ranking page that the first page offers.</summary>
+    public static async Task OpenSampleAsync(this IPage page, Server server)
+    {
+        await page.GotoAsync(server.LoginLink.ToString());
+        await page.Locator("a[href*='rank/']").First.ClickAsync();
+        await page.WaitForURLAsync("**/rank/*");
+    }
+
+    /// <summary>Clicks the picture in a position, from 0.</summary>
+    public static Task ClickTileAsync(this IPage page, int position) => page.Locator($"[data-tile='{position}'] [data-frame]").ClickAsync();
+
+    /// <summary>The badge of the picture in a position, from 0.</summary>
+    public static ILocator Badge(this IPage page, int position) => page.Locator($"[data-tile='{position}'] [data-badge]");
+
+    /// <summary>Waits until the pictures of the round are there.</summary>
+    public static async Task ReadyAsync(this IPage page)
+    {
+        await Expect(page.Locator("[data-tile='5'][data-ready='true']")).ToBeVisibleAsync(Patient);
+        await Expect(page.Locator("[data-tile][data-ready='false']")).ToHaveCountAsync(0, new() { Timeout = 90_000 });
+    }
+
+    /// <summary>Waits for a line search with all its pictures.</summary>
+    public static async Task LineAsync(this IPage page)
+    {
+        await Expect(page.Locator("[data-track]")).ToBeVisibleAsync(Patient);
+        await Expect(page.Locator("[data-fr][data-ready='false']")).ToHaveCountAsync(0, new() { Timeout = 90_000 });
+    }
+
+    /// <summary>The ids of the candidates, as they lie on the screen.</summary>
+    public static Task<string[]> CandidatesAsync(this IPage page) =>
+        page.EvaluateAsync<string[]>("[...document.querySelectorAll('[data-tile], [data-fr]')].map(e => e.dataset.id)");
+
+    /// <summary>The bytes of each picture as the browser gets them, as SHA-256.</summary>
+    public static Task<string[]> PicturesAsync(this IPage page) => page.EvaluateAsync<string[]>(
+        """
+        Promise.all([...document.querySelectorAll('[data-tile] img.pic, [data-fr] img.pic')].map(async image => {
+            const bytes = await (await fetch(image.src, { cache: 'no-store' })).arrayBuffer();
+            const digest = await crypto.subtle.digest('SHA-256', bytes);
+            return [...new Uint8Array(digest)].map(byte => byte.toString(16).padStart(2, '0')).join('');
+        }))
+        """);
+}

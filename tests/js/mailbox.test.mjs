@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import test, { beforeEach } from "node:test";
+import { Mailbox } from "../../wwwroot/js/rate/mailbox.js";
+
+const store = () => {
+  const items = new Map();
+  return { getItem: key => items.get(key) ?? null, setItem: (key, value) => items.set(key, value), removeItem: key => items.delete(key) };
+};
+
+beforeEach(() => { globalThis.sessionStorage = store(); globalThis.localStorage = store(); });
+
+const counting = () => {
+  const calls = [];
+  return { calls, invokeMethodAsync: async (method, ...values) => { calls.push([method, ...values]); return { status: "accepted", text: "" }; } };
+};
+
+const settled = () => new Promise(resolve => { setImmediate(resolve); });
+
+test("an answer from before the server is there waits for it and goes once", async () => {
+  const server = counting();
+  let arrived;
+  const heard = [];
+  const mail = new Mailbox(new Promise(resolve => { arrived = resolve; }), reply => heard.push(reply.status));
+  mail.open("s");
+  mail.send({ batchId: "b", kind: "skip" });
+  await settled();
+  assert.deepEqual([server.calls, heard], [[], []]);
+  arrived(server);
+  await settled();
+  assert.deepEqual(server.calls, [["Answer", { batchId: "b", kind: "skip" }]]);
+  assert.deepEqual(heard, ["accepted"]);
+  await mail.flush();
+  assert.equal(server.calls.length, 1);
+});
+
+test("an answer that did not arrive is sent by the next window of the session, and by no other", async () => {
+  const broken = new Mailbox(Promise.resolve({ invokeMethodAsync: () => Promise.reject(new Error("no circuit")) }), () => {});
+  broken.open("s");
+  await broken.send({ batchId: "b", kind: "order", tiers: [[1]] });
+  const server = counting();
+  const mail = new Mailbox(Promise.resolve(server), () => {});
+  mail.open("other");
+  await settled();
+  assert.equal(server.calls.length, 0);
+  mail.open("s");
+  await settled();
+  assert.deepEqual(server.calls, [["Answer", { batchId: "b", kind: "order", tiers: [[1]] }]]);
+});
+
+test("a page that was left sends nothing any more", async () => {
+  const server = counting();
+  let arrived;
+  const mail = new Mailbox(new Promise(resolve => { arrived = resolve; }), () => {});
+  mail.open("s");
+  mail.send({ batchId: "b", kind: "skip" });
+  mail.close();
+  arrived(server);
+  await settled();
+  assert.equal(server.calls.length, 0);
+});
+
+test("the id of an answer stays with its batch until the answer is stored", async () => {
+  const mail = new Mailbox(Promise.resolve(counting()), () => {});
+  mail.open("s");
+  const id = mail.judgementId("b");
+  assert.equal(mail.judgementId("b"), id);
+  await mail.send({ batchId: "b", judgementId: id, kind: "skip" });
+  assert.notEqual(mail.judgementId("b"), id);
+});
