@@ -3,6 +3,7 @@ using Ranking.Web.Api;
 using Ranking.Web.Auth;
 using Ranking.Web.Components;
 using Ranking.Web.Hosting;
+using Ranking.Web.Playground;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.UseRankingHost();
@@ -22,6 +23,7 @@ app.MapStaticAssets().AllowAnonymous();
 app.MapLogin();
 app.MapRankingApi();
 app.MapExport();
+app.MapRaceCsv();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 return await app.RunRankingAsync();
 

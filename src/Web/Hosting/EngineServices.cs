@@ -1,6 +1,8 @@
 using Ranking.Engine;
 using Ranking.Engine.Diffusion;
 using Ranking.Engine.Functions;
+using Ranking.Engine.Oracles;
+using Ranking.Engine.Playground;
 using Ranking.Engine.Plots;
 using Ranking.Engine.Spaces;
 
@@ -15,7 +17,9 @@ internal static class EngineServices
         services.AddCatalog<IOptimizer>();
         services.AddCatalog<ISpace>();
         services.AddCatalog<TestFunction>();
+        services.AddCatalog<IOracle>();
         services.AddCatalog<Plot>();
+        services.AddSingleton<Race>();
         services.AddSingleton(provider =>
         {
             var configuration = provider.GetRequiredService<IConfiguration>();

@@ -1,5 +1,6 @@
 using Radzen;
 using Ranking.Web.Admin;
+using Ranking.Web.Playground;
 
 namespace Ranking.Web.Hosting;
 
@@ -13,5 +14,6 @@ internal static class PageServices
         services.AddCascadingAuthenticationState();
         services.AddRadzenComponents();
         services.AddSingleton<StudyList>();
+        services.AddSingleton<RaceAddress>();
     }
 }
