@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Ranking.Engine.Tests.Reference;
 
 namespace Ranking.Engine.Tests.Core;

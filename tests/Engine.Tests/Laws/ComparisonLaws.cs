@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Ranking.Engine.Optimizers;
-using Ranking.Engine.Tests.Optimizers;
 
 namespace Ranking.Engine.Tests.Laws;
 

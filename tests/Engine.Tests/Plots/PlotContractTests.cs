@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Ranking.Engine.Plots;
-using Ranking.Engine.Sessions;
 
 namespace Ranking.Engine.Tests.Plots;
 

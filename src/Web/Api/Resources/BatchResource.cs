@@ -1,5 +1,5 @@
-using System.ComponentModel;
 using System.Collections.Immutable;
+using System.ComponentModel;
 using Ranking.Engine;
 using Ranking.Engine.Sessions;
 using ISession = Ranking.Engine.Sessions.ISession;
