@@ -35,43 +35,27 @@ public sealed class Ddim : Scheduler<Ddim.Config>
         var alphas = new TrainingSchedule(config).AlphasCumprod;
         var stride = config.NumTrainTimesteps / steps;
         var final = config.SetAlphaToOne ? 1 : alphas[0];
+        var timesteps = TrainingSchedule.Timesteps(config, config.TimestepSpacing, steps);
         var plan = new SamplingStep[steps];
         for (var i = 0; i < steps; i++)
         {
-            var timestep = Timestep(config, steps, i);
-            var alpha = alphas[timestep];
-            var alphaNext = timestep >= stride ? alphas[timestep - stride] : final;
-            plan[i] = Step(config, timestep, alpha, alphaNext);
+            var next = config.Timesteps is null ? timesteps[i] - stride : i + 1 < steps ? timesteps[i + 1] : -1;
+            plan[i] = Step(config, timesteps[i], alphas[timesteps[i]], next >= 0 ? alphas[next] : final);
         }
 
         return new SamplingPlan([.. plan]);
     }
 
-    private static int Timestep(Config config, int steps, int i)
-    {
-        var count = config.NumTrainTimesteps;
-        var timestep = config.TimestepSpacing switch
-        {
-            TimestepSpacing.Leading => ((steps - 1 - i) * (count / steps)) + config.StepsOffset,
-            TimestepSpacing.Linspace => (int)Math.Round(steps == 1 ? 0 : (double)(count - 1) * (steps - 1 - i) / (steps - 1)),
-            _ => (int)Math.Round(count - ((double)i * count / steps)) - 1,
-        };
-        return Math.Min(timestep, count - 1);
-    }
-
     private static SamplingStep Step(Config config, int timestep, double alpha, double alphaNext)
     {
         Refuse(alpha == 0 && config.PredictionType == Prediction.Epsilon, "noise prediction at zero signal");
-        var level = TrainingSchedule.Level(alpha);
+        var level = NoiseLevel.OfAlpha(alpha);
         var spread = config.Eta * Math.Sqrt((1 - alphaNext) / (1 - alpha) * (1 - (alpha / alphaNext)));
         var (cleanSample, cleanOutput) = TrainingSchedule.Clean(config.PredictionType, level);
         var (noiseSample, noiseOutput) = TrainingSchedule.Noise(config.PredictionType, level);
         var noise = Math.Sqrt(Math.Max(0, 1 - alphaNext - (spread * spread)));
-        return new SamplingStep
+        return TrainingSchedule.Call(config.PredictionType, timestep, level, NoiseLevel.OfAlpha(alphaNext)) with
         {
-            Timestep = timestep,
-            From = level,
-            To = TrainingSchedule.Level(alphaNext),
             EstimateSample = cleanSample,
             EstimateOutput = cleanOutput,
             EstimateBound = config.ClipSample ? config.ClipSampleRange : double.PositiveInfinity,

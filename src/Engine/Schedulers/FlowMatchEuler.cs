@@ -55,6 +55,8 @@ public sealed class FlowMatchEuler : Scheduler<FlowMatchEuler.Config>
                 Timestep = sigma * config.NumTrainTimesteps,
                 From = new NoiseLevel(1 - sigma, sigma),
                 To = new NoiseLevel(1 - next, next),
+                CleanSample = 1,
+                CleanOutput = -sigma,
                 Sample = config.StochasticSampling ? 1 - next : 1,
                 Output = config.StochasticSampling ? -(1 - next) * sigma : next - sigma,
                 Draw = config.StochasticSampling ? next : 0,
@@ -64,8 +66,13 @@ public sealed class FlowMatchEuler : Scheduler<FlowMatchEuler.Config>
         return new SamplingPlan([.. plan]);
     }
 
-    private static double[] Sigmas(Config config, int steps)
+    internal static double[] Sigmas(Config config, int steps)
     {
+        if (config.Timesteps is { } own)
+        {
+            return Array.ConvertAll(own, t => (double)t / config.NumTrainTimesteps);
+        }
+
         var smallest = 1.0 / config.NumTrainTimesteps;
         Func<double, double> shift = config switch
         {

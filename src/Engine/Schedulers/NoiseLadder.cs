@@ -22,6 +22,25 @@ public static class NoiseLadder
     public static double[] Linear(double largest, double smallest, int count) =>
         Steps(count, share => largest + (share * (smallest - largest)));
 
+    /// <summary>The timestep of a noise level, by linear interpolation in log σ; not rounded.</summary>
+    /// <param name="sigma">The noise level.</param>
+    /// <param name="table">σ by timestep, rising.</param>
+    public static double TimeOf(double sigma, double[] table)
+    {
+        var low = Math.Clamp(Array.FindLastIndex(table, entry => entry <= sigma), 0, table.Length - 2);
+        var (below, above) = (Math.Log(table[low]), Math.Log(table[low + 1]));
+        return low + Math.Clamp((Math.Log(sigma) - below) / (above - below), 0, 1);
+    }
+
+    /// <summary>The noise level of a timestep between two entries of the table, on a line in σ.</summary>
+    /// <param name="timestep">The timestep; those beyond the table have its ends' levels.</param>
+    /// <param name="table">σ by timestep, rising.</param>
+    public static double SigmaAt(double timestep, double[] table)
+    {
+        var low = Math.Clamp((int)Math.Floor(timestep), 0, table.Length - 2);
+        return table[low] + (Math.Clamp(timestep - low, 0, 1) * (table[low + 1] - table[low]));
+    }
+
     private static double[] Steps(int count, Func<double, double> at)
     {
         var levels = new double[count];

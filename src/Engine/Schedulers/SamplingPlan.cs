@@ -3,11 +3,6 @@ using System.Numerics.Tensors;
 
 namespace Ranking.Engine.Schedulers;
 
-/// <summary>A noisy sample is <c>Signal</c> · clean + <c>Noise</c> · standard normal.</summary>
-/// <param name="Signal">The factor of the clean picture.</param>
-/// <param name="Noise">The factor of the noise.</param>
-public readonly record struct NoiseLevel(double Signal, double Noise);
-
 /// <summary>
 /// One step of a sampler as coefficients. With x the sample, m the network's output and e₀ this call's estimate,
 /// <c>e₀ = clip(EstimateSample·x + EstimateOutput·m)</c> and
@@ -24,6 +19,12 @@ public sealed record SamplingStep
 
     /// <summary>The noise level of the sample after the step.</summary>
     public required NoiseLevel To { get; init; }
+
+    /// <summary>The factor of the sample in the clean picture that the network's output stands for.</summary>
+    public required double CleanSample { get; init; }
+
+    /// <summary>The factor of the output in the clean picture that it stands for.</summary>
+    public required double CleanOutput { get; init; }
 
     /// <summary>The factor of the sample in this call's estimate.</summary>
     public double EstimateSample { get; init; }
@@ -52,9 +53,15 @@ public sealed record SamplingStep
 /// the sample and in the network's outputs, so a plan is a table. It has no state; what a multistep method remembers is
 /// an argument, and a step allocates nothing.
 /// </summary>
-/// <param name="Steps">The steps, noisiest first.</param>
+/// <param name="Steps">The network calls, noisiest first: one a step for most samplers.</param>
 public sealed record SamplingPlan(ImmutableArray<SamplingStep> Steps)
 {
+    /// <summary>The factor of the initial noise in the first sample: a little below 1 where a run starts below pure noise.</summary>
+    public double Start { get; init; } = 1;
+
+    /// <summary>Whether no step draws: the picture is then a smooth function of the initial noise.</summary>
+    public bool IsDeterministic { get; } = Steps.All(s => s.Draw == 0);
+
     /// <summary>How many estimates a step may look at, this call's included: the memory holds as many samples.</summary>
     public int Memory { get; } = Math.Max(1, Steps.Max(s => s.Estimates.Length));
 
@@ -86,7 +93,10 @@ public sealed record SamplingPlan(ImmutableArray<SamplingStep> Steps)
 
         for (var j = 0; j < now.Estimates.Length; j++)
         {
-            TensorPrimitives.MultiplyAdd(Remembered(memory, step - j, sample.Length), now.Estimates[j], sample, sample);
+            if (now.Estimates[j] != 0)
+            {
+                TensorPrimitives.MultiplyAdd(Remembered(memory, step - j, sample.Length), now.Estimates[j], sample, sample);
+            }
         }
 
         if (now.Draw != 0)

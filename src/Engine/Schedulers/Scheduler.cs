@@ -28,9 +28,15 @@ public abstract class Scheduler
     /// <summary>Whether it is made for velocity fields of flow matching rather than for noise predictors.</summary>
     public virtual bool IsFlow => false;
 
+    /// <summary>Whether it draws fresh noise on the way by its nature, not only where an option asks for it.</summary>
+    public virtual bool IsStochastic => false;
+
+    /// <summary>The members of <c>scheduler_config.json</c> that it reads; others change nothing.</summary>
+    public abstract IReadOnlySet<string> Options { get; }
+
     /// <summary>The plan for a number of steps.</summary>
     /// <param name="config">The content of <c>scheduler_config.json</c>; members left out have the published defaults, unknown ones are ignored.</param>
-    /// <param name="steps">Network calls per picture, at least 1.</param>
+    /// <param name="steps">Steps per picture, at least 1; a method with several calls in a step makes as many calls more.</param>
     /// <exception cref="InvalidDataException">The configuration asks for something that is not possible here; the message says what.</exception>
     public abstract SamplingPlan Plan(JsonElement config, int steps);
 }
@@ -47,6 +53,10 @@ public abstract class Scheduler<TConfig> : Scheduler
     };
 
     /// <inheritdoc/>
+    public sealed override IReadOnlySet<string> Options { get; } =
+        typeof(TConfig).GetProperties().Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)).ToHashSet(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
     public sealed override SamplingPlan Plan(JsonElement config, int steps)
     {
         TConfig typed;
@@ -59,9 +69,15 @@ public abstract class Scheduler<TConfig> : Scheduler
             throw new InvalidDataException($"scheduler_config.json cannot be read: {error.Message}", error);
         }
 
+        steps = typed.Timesteps?.Length ?? steps;
         if (steps < 1 || steps > typed.NumTrainTimesteps)
         {
             throw new InvalidDataException($"The number of steps must be between 1 and {typed.NumTrainTimesteps}.");
+        }
+
+        if (typed.Timesteps is { } own && (own[0] >= typed.NumTrainTimesteps || own[^1] < 0 || own.Zip(own.Skip(1)).Any(pair => pair.Second >= pair.First)))
+        {
+            throw new InvalidDataException($"Timesteps must fall and lie between 0 and {typed.NumTrainTimesteps - 1}.");
         }
 
         Refuse(typed.TrainedBetas.ValueKind == JsonValueKind.Array, "trained_betas");
@@ -90,6 +106,9 @@ public abstract record SchedulerConfig
 {
     /// <summary>Timesteps of the training schedule, T.</summary>
     public int NumTrainTimesteps { get; init; } = 1000;
+
+    /// <summary>The timesteps of the run, falling, in place of a spacing; null for a spacing.</summary>
+    public int[]? Timesteps { get; init; }
 
     /// <summary>A table of betas in place of a formula: refused.</summary>
     public JsonElement TrainedBetas { get; init; }

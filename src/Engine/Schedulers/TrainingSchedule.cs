@@ -24,6 +24,9 @@ public enum TimestepSpacing
 
     /// <summary>Evenly from the last, without 0.</summary>
     Trailing,
+
+    /// <summary>Evenly from the last to 0, with one step more of which the last is left out.</summary>
+    SgmUniform,
 }
 
 /// <summary>The configuration of samplers for noise-prediction models.</summary>
@@ -81,8 +84,35 @@ public sealed class TrainingSchedule
     /// <summary>ᾱ by timestep: the product of all 1 - β up to it.</summary>
     public double[] AlphasCumprod { get; }
 
-    /// <summary>Signal √ᾱ and noise √(1-ᾱ).</summary>
-    public static NoiseLevel Level(double alphaCumprod) => new(Math.Sqrt(alphaCumprod), Math.Sqrt(1 - alphaCumprod));
+    /// <summary>σ by timestep, rising.</summary>
+    public double[] Sigmas(TrainingConfig config)
+    {
+        // Pure noise has no finite σ: the published samplers put a little signal there.
+        const double LeastAlpha = 1.0 / (1 << 24);
+        return Array.ConvertAll(AlphasCumprod, alpha => Math.Sqrt((1 - Seen(alpha)) / Seen(alpha)));
+
+        double Seen(double alpha) => config.RescaleBetasZeroSnr ? Math.Max(alpha, LeastAlpha) : alpha;
+    }
+
+    /// <summary>The whole timesteps of a run, largest first.</summary>
+    public static int[] Timesteps(TrainingConfig config, TimestepSpacing spacing, int steps)
+    {
+        var count = config.NumTrainTimesteps;
+        return config.Timesteps ?? [.. Enumerable.Range(0, steps).Select(i => Math.Clamp(spacing switch
+        {
+            TimestepSpacing.Leading => ((steps - 1 - i) * (count / steps)) + config.StepsOffset,
+            TimestepSpacing.Linspace => (int)Math.Round(steps == 1 ? 0 : (double)(count - 1) * (steps - 1 - i) / (steps - 1)),
+            TimestepSpacing.SgmUniform => (int)Math.Round((double)(count - 1) * (steps - i) / steps),
+            _ => (int)Math.Round(count - ((double)i * count / steps)) - 1,
+        }, 0, count - 1))];
+    }
+
+    /// <summary>A network call at a level, with the clean picture that its output stands for; what the step does is still to be said.</summary>
+    public static SamplingStep Call(Prediction prediction, double timestep, NoiseLevel from, NoiseLevel to)
+    {
+        var (sample, output) = Clean(prediction, from);
+        return new SamplingStep { Timestep = timestep, From = from, To = to, CleanSample = sample, CleanOutput = output };
+    }
 
     /// <summary>The factors (of sample, of output) that give the clean picture.</summary>
     public static (double Sample, double Output) Clean(Prediction prediction, NoiseLevel at) => prediction switch

@@ -1,4 +1,5 @@
 using Ranking.Engine.Diffusion;
+using Ranking.Engine.Schedulers;
 
 namespace Ranking.Engine.Tests.Diffusion;
 
@@ -15,7 +16,8 @@ public sealed class ModelsTests
         Assert.Equal(("tiny", "Tiny", 16, 16, 256), (folder.Name, folder.Title, folder.Width, folder.Height, folder.Dimension));
         Assert.Equal([4, 8, 8], folder.LatentShape);
         Assert.Equal("ddim", folder.Sampler);
-        Assert.Equal(["ddim", "dpm-solver-multistep"], folder.Samplers);
+        var schedulers = new Catalog<Scheduler>();
+        Assert.Equal(schedulers.Entries.Select(e => e.Key).Where(key => !schedulers[key].IsFlow), folder.Samplers);
         Assert.Equal(("a cat", 4, 2.5), (folder.Prompt, folder.Steps, folder.Guidance));
         Assert.Equal(["a cat", "a dog"], folder.Prompts);
     }
@@ -32,7 +34,8 @@ public sealed class ModelsTests
     }
 
     [Theory]
-    [InlineData("PNDMScheduler", "ddim")]
+    [InlineData("PNDMScheduler", "pndm")]
+    [InlineData("KarrasVeScheduler", "ddim")]
     [InlineData("DPMSolverMultistepScheduler", "dpm-solver-multistep")]
     [InlineData("FlowMatchEulerDiscreteScheduler", "flow-match-euler")]
     public void The_folder_chooses_its_sampler(string named, string sampler)

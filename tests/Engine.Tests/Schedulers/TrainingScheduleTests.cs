@@ -41,7 +41,7 @@ public sealed class TrainingScheduleTests
 
     private static void AssertNoising(ReferenceCase example, JsonElement noising, TrainingSchedule schedule)
     {
-        var level = TrainingSchedule.Level(schedule.AlphasCumprod[noising.GetProperty("timestep").GetInt32()]);
+        var level = NoiseLevel.OfAlpha(schedule.AlphasCumprod[noising.GetProperty("timestep").GetInt32()]);
         var (clean, noise) = (noising.Vector("clean"), noising.Vector("noise"));
         example.AssertClose(noising.Vector("noisy"), [.. clean.Zip(noise, (c, n) => (level.Signal * c) + (level.Noise * n))], "noisy");
         example.AssertClose(noising.Vector("velocity"), [.. clean.Zip(noise, (c, n) => (level.Signal * n) - (level.Noise * c))], "velocity");
