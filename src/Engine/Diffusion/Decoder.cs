@@ -45,9 +45,9 @@ public sealed class Decoder : IDisposable
 
         _call.Write(input, latents);
         _call.Run(cancel);
-        if (!_call.OutputShape.SequenceEqual([count, 3, _folder.Height, _folder.Width]))
+        if (!_call.OutputShape().SequenceEqual([count, 3, _folder.Height, _folder.Width]))
         {
-            throw new InvalidDataException($"vae_decoder/model.onnx gives {string.Join('×', _call.OutputShape)}; expected were pictures of {_folder.Width}×{_folder.Height}.");
+            throw new InvalidDataException($"vae_decoder/model.onnx gives {string.Join('×', _call.OutputShape())}; expected were pictures of {_folder.Width}×{_folder.Height}.");
         }
 
         var planes = new double[3 * _folder.Width * _folder.Height];

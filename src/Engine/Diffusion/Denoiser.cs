@@ -3,65 +3,102 @@ namespace Ranking.Engine.Diffusion;
 /// <summary>The network that is called in every step: sample, time and prompt in; noise, velocity or clean sample out.</summary>
 public sealed class Denoiser : IDisposable
 {
-    private static readonly string[] Interface = ["sample", "timestep", "encoder_hidden_states"];
+    private const string Text = "encoder_hidden_states";
+    private const string Sizes = "time_ids";
+    private const string Scale = "timestep_cond";
+
+    // What exports call the sample, and the pooled prompt.
+    private static readonly string[] SampleNames = ["sample", "hidden_states"];
+    private static readonly string[] PooledNames = ["text_embeds", "pooled_projections"];
+    private static readonly string[] Known = [.. SampleNames, "timestep", Text, .. PooledNames, Sizes, Scale];
 
     private readonly ModelFolder _folder;
     private readonly Network _network;
+    private readonly Port _sample;
     private readonly Port _timestep;
+    private readonly Port? _pooled;
     private NetworkCall? _call;
-    private int _count;
-    private int _halves;
+    private (int Count, int Halves, int Rows, int Columns) _size;
     private double[] _times = [];
 
-    /// <summary>Loads <c>unet/model.onnx</c>.</summary>
+    /// <summary>Loads the denoiser of a model.</summary>
     /// <exception cref="InvalidDataException">It is broken or of an unknown interface.</exception>
     public Denoiser(ModelFolder folder, Device device)
     {
+        ArgumentNullException.ThrowIfNull(folder);
         _folder = folder;
-        _network = new Network(folder.PathOf("unet", "model.onnx"), device);
+        _network = new Network(folder.PathOf(folder.Denoiser, "model.onnx"), device);
         var names = _network.Inputs.Select(i => i.Name).ToArray();
-        if (!names.Order(StringComparer.Ordinal).SequenceEqual(Interface.Order(StringComparer.Ordinal)))
+        var (sample, text) = (Input(SampleNames), Input(Text));
+        if (sample is null || text is null || Input("timestep") is not { } timestep || names.Except(Known).Any() || HasSizes && Input(PooledNames) is null)
         {
-            throw new InvalidDataException($"unet/model.onnx takes {string.Join(", ", names)}; known are {string.Join(", ", Interface)}.");
+            throw new InvalidDataException($"{folder.Denoiser}/model.onnx takes {string.Join(", ", names)}; known are {string.Join(", ", Known)}.");
         }
 
-        _timestep = Input("timestep");
-        var sizes = Input("sample").Shape.Skip(1).Zip(folder.LatentShape);
-        if (Input("sample").Shape.Count != 4 || sizes.Any(size => size.First > 0 && size.First != size.Second))
+        (_sample, _timestep, _pooled) = (sample, timestep, Input(PooledNames));
+        var sizes = sample.Shape.Skip(1).Zip(folder.LatentShape);
+        if (sample.Shape.Count != 4 || sizes.Any(size => size.First > 0 && size.First != size.Second))
         {
-            throw new InvalidDataException($"unet/model.onnx takes samples of {string.Join('×', Input("sample").Shape.Skip(1))}, config.json says {string.Join('×', folder.LatentShape)}.");
+            throw new InvalidDataException($"{folder.Denoiser}/model.onnx takes samples of {string.Join('×', sample.Shape.Skip(1))}, config.json says {string.Join('×', folder.LatentShape)}.");
+        }
+
+        Columns = text.Shape is [_, _, > 0 and var columns] ? columns : 0;
+        if (EmbedsGuidance && GuidanceColumns < 4)
+        {
+            throw new InvalidDataException($"{folder.Denoiser}/model.onnx takes {Scale} of an unknown size; config.json should say time_cond_proj_dim.");
         }
     }
 
     /// <summary>Time inside ONNX Runtime so far.</summary>
     public TimeSpan Busy => _network.Busy;
 
+    /// <summary>How it takes prompts.</summary>
+    public ConditioningKind Kind => HasSizes ? ConditioningKind.Sized : _pooled is null ? ConditioningKind.Plain : ConditioningKind.Joint;
+
+    /// <summary>Numbers per token that it takes; 0 where it takes any.</summary>
+    public int Columns { get; }
+
+    /// <summary>Whether the strength of guidance is an input of its own, as in consistency distillation: one call does for both halves.</summary>
+    public bool EmbedsGuidance => Input(Scale) is not null;
+
+    private bool HasSizes => Input(Sizes) is not null;
+
+    private int GuidanceColumns => Input(Scale)?.Shape is [_, > 0 and var columns] ? columns : _folder.GuidanceColumns;
+
     /// <summary>Prepares for a run.</summary>
     /// <param name="count">Candidates.</param>
-    /// <param name="prompts">One embedding for each half: negative and positive, or the prompt alone.</param>
-    /// <param name="shape">Rows and columns of an embedding.</param>
-    public void Begin(int count, double[][] prompts, (int Rows, int Columns) shape)
+    /// <param name="prompts">One for each half: negative and positive, or the prompt alone.</param>
+    /// <param name="guidance">The strength of guidance, for networks that take it as an input.</param>
+    public void Begin(int count, Conditioning[] prompts, double guidance)
     {
-        if (_call is null || _count != count || _halves != prompts.Length)
+        ArgumentNullException.ThrowIfNull(prompts);
+        var size = (count, prompts.Length, prompts[0].Rows, prompts[0].Columns);
+        if (_call is null || _size != size)
         {
             _call?.Dispose();
-            (_count, _halves) = (count, prompts.Length);
-            var rows = count * prompts.Length;
-            var timestepShape = TimestepShape(rows);
-            _times = new double[timestepShape is [var times] ? times : 1];
-            _call = _network.Prepare(
-                new Dictionary<string, long[]>
-                {
-                    ["sample"] = [rows, .. _folder.LatentShape],
-                    ["timestep"] = timestepShape,
-                    ["encoder_hidden_states"] = [rows, shape.Rows, shape.Columns],
-                },
-                _network.Outputs[0].Name);
+            _size = size;
+            _call = Prepare(count * prompts.Length, prompts[0]);
         }
 
         for (var row = 0; row < count * prompts.Length; row++)
         {
-            _call.Write("encoder_hidden_states", prompts[row / count], row * shape.Rows * shape.Columns);
+            var prompt = prompts[row / count];
+            _call.Write(Text, prompt.Hidden, row * prompt.Hidden.Length);
+            if (_pooled is not null)
+            {
+                _call.Write(_pooled.Name, prompt.Pooled, row * prompt.Pooled.Length);
+            }
+
+            if (HasSizes)
+            {
+                // Original size, the crop's corner, and target size, as a picture that was never scaled or cropped.
+                _call.Write(Sizes, [_folder.Height, _folder.Width, 0, 0, _folder.Height, _folder.Width], row * 6);
+            }
+
+            if (EmbedsGuidance)
+            {
+                _call.Write(Scale, EmbeddedGuidance(guidance), row * GuidanceColumns);
+            }
         }
     }
 
@@ -73,9 +110,9 @@ public sealed class Denoiser : IDisposable
     public void Run(double timestep, ReadOnlySpan<double> sample, Span<double> output, CancellationToken cancel)
     {
         var call = _call ?? throw new InvalidOperationException("Begin comes first.");
-        for (var half = 0; half < _halves; half++)
+        for (var half = 0; half < _size.Halves; half++)
         {
-            call.Write("sample", sample, half * sample.Length);
+            call.Write(_sample.Name, sample, half * sample.Length);
         }
 
         _times.AsSpan().Fill(_timestep.IsWhole ? Math.Round(timestep) : timestep);
@@ -91,14 +128,67 @@ public sealed class Denoiser : IDisposable
         _network.Dispose();
     }
 
+    private NetworkCall Prepare(int rows, Conditioning prompt)
+    {
+        var timesteps = TimestepShape(rows);
+        _times = new double[timesteps is [var times] ? times : 1];
+        var shapes = new Dictionary<string, long[]>
+        {
+            [_sample.Name] = [rows, .. _folder.LatentShape],
+            ["timestep"] = timesteps,
+            [Text] = [rows, prompt.Rows, prompt.Columns],
+        };
+        if (_pooled is not null)
+        {
+            shapes[_pooled.Name] = [rows, prompt.Pooled.Length];
+        }
+
+        if (HasSizes)
+        {
+            shapes[Sizes] = [rows, 6];
+        }
+
+        if (EmbedsGuidance)
+        {
+            shapes[Scale] = [rows, GuidanceColumns];
+        }
+
+        return _network.Prepare(shapes, _network.Outputs[0].Name);
+    }
+
+    // Sines and cosines of 1000 (w - 1) (Luo et al.: Latent Consistency Models, arXiv 2310.04378, section 4.3).
+    private double[] EmbeddedGuidance(double guidance)
+    {
+        var embedded = new double[GuidanceColumns];
+        var half = embedded.Length / 2;
+        for (var i = 0; i < half; i++)
+        {
+            var angle = 1000 * (guidance - 1) * Math.Exp(-Math.Log(10_000) * i / (half - 1));
+            (embedded[i], embedded[half + i]) = Math.SinCos(angle);
+        }
+
+        return embedded;
+    }
+
     // Exports differ: no dimension, one of size 1, or one number for each sample where it bears the batch's own name.
     private long[] TimestepShape(int rows)
     {
-        var batch = Input("sample").Symbols[0];
+        var batch = _sample.Symbols[0];
         return _timestep.Shape.Count == 0 ? []
             : _timestep.Shape[0] < 0 && batch.Length > 0 && _timestep.Symbols[0] == batch ? [rows]
             : [1];
     }
 
-    private Port Input(string name) => _network.Inputs.First(i => i.Name == name);
+    private Port? Input(params ReadOnlySpan<string> names)
+    {
+        foreach (var input in _network.Inputs)
+        {
+            if (names.Contains(input.Name))
+            {
+                return input;
+            }
+        }
+
+        return null;
+    }
 }

@@ -21,7 +21,7 @@ public sealed class DiffusionPipeline : IDisposable
 
     private readonly Catalog<Scheduler> _schedulers;
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly TextEncoder _textEncoder;
+    private readonly PromptEncoder _prompts;
     private readonly Denoiser _denoiser;
     private readonly Decoder _decoder;
     private int _largestBatch;
@@ -38,8 +38,8 @@ public sealed class DiffusionPipeline : IDisposable
         Folder = folder;
         _schedulers = schedulers;
         _largestBatch = Math.Max(1, PixelsPerBatch / (folder.Width * folder.Height));
-        _textEncoder = new TextEncoder(folder, device);
         _denoiser = new Denoiser(folder, device);
+        _prompts = new PromptEncoder(folder, _denoiser.Kind, _denoiser.Columns, device);
         _decoder = new Decoder(folder, device);
     }
 
@@ -47,7 +47,31 @@ public sealed class DiffusionPipeline : IDisposable
     public ModelFolder Folder { get; }
 
     /// <summary>Time inside ONNX Runtime so far, for benchmarks.</summary>
-    public TimeSpan Busy => _textEncoder.Busy + _denoiser.Busy + _decoder.Busy;
+    public TimeSpan Busy => _prompts.Busy + _denoiser.Busy + _decoder.Busy;
+
+    /// <summary>
+    /// The largest difference, in levels of 255, between the same picture made alone and in a batch, as it was measured;
+    /// null before.
+    /// </summary>
+    public int? BatchDifference { get; private set; }
+
+    /// <summary>How many of a prompt's tokens the model reads, and how many it has.</summary>
+    public (int Read, int Given) TokensOf(string prompt) => _prompts.TokensOf(prompt);
+
+    /// <summary>Measures <see cref="BatchDifference"/> with three latents and two steps.</summary>
+    public async Task<int> MeasureBatchDifferenceAsync(CancellationToken cancel = default)
+    {
+        const int count = 3;
+        var latents = new double[count * Folder.Dimension];
+        Noise.Philox(0, Purpose.Begin, 0).Normal(0, latents);
+        var request = new PictureRequest(Folder.Prompt, Folder.NegativePrompt, Folder.Sampler, 2, Folder.Guidance, 0);
+        var (together, alone) = (new Picture[count], new Picture[1]);
+        await DrawAsync(latents, count, request, (i, picture) => together[i] = picture, null, cancel);
+        await DrawAsync(latents.AsMemory(0, Folder.Dimension), 1, request, (_, picture) => alone[0] = picture, null, cancel);
+        var largest = together[0].Rgb.Zip(alone[0].Rgb, (a, b) => Math.Abs(a - b)).Max();
+        BatchDifference = largest;
+        return largest;
+    }
 
     /// <summary>Makes pictures.</summary>
     /// <param name="latents">count × <see cref="ModelFolder.Dimension"/> numbers: the noise at which sampling starts.</param>
@@ -77,7 +101,7 @@ public sealed class DiffusionPipeline : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _textEncoder.Dispose();
+        _prompts.Dispose();
         _denoiser.Dispose();
         _decoder.Dispose();
         _turn.Dispose();
@@ -113,14 +137,14 @@ public sealed class DiffusionPipeline : IDisposable
 
     private void Denoise(double[] sample, int count, PictureRequest request, SamplingPlan plan, Action<double> progress, CancellationToken cancel)
     {
-        var isGuided = request.Guidance != 1;
-        double[][] prompts = isGuided
-            ? [_textEncoder.Encode(request.NegativePrompt, cancel), _textEncoder.Encode(request.Prompt, cancel)]
-            : [_textEncoder.Encode(request.Prompt, cancel)];
+        var isGuided = request.Guidance != 1 && !_denoiser.EmbedsGuidance;
+        Conditioning[] prompts = isGuided
+            ? [_prompts.Encode(request.NegativePrompt, cancel), _prompts.Encode(request.Prompt, cancel)]
+            : [_prompts.Encode(request.Prompt, cancel)];
         var memory = new double[plan.Memory * sample.Length];
         var output = new double[prompts.Length * sample.Length];
         var draw = new double[plan.Steps.Any(s => s.Draw != 0) ? sample.Length : 0];
-        _denoiser.Begin(count, prompts, _textEncoder.Shape);
+        _denoiser.Begin(count, prompts, request.Guidance);
         for (var i = 0; i < plan.Steps.Length; i++)
         {
             _denoiser.Run(plan.Steps[i].Timestep, sample, output, cancel);

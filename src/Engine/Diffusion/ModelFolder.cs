@@ -5,12 +5,13 @@ using Ranking.Engine.Schedulers;
 namespace Ranking.Engine.Diffusion;
 
 /// <summary>
-/// A Stable Diffusion model in the ONNX layout of Hugging Face: <c>tokenizer/</c>, <c>text_encoder/</c>, <c>unet/</c>,
-/// <c>vae_decoder/</c>, <c>scheduler/</c>, and optionally <c>ranking.json</c> with a title and defaults.
+/// A diffusion model in the ONNX layout of Hugging Face: <c>tokenizer/</c>, <c>text_encoder/</c> and where there are two of
+/// them <c>tokenizer_2/</c>, <c>text_encoder_2/</c>; <c>unet/</c> or <c>transformer/</c>; <c>vae_decoder/</c>,
+/// <c>scheduler/</c>, and optionally <c>ranking.json</c> with a title and defaults.
 /// </summary>
 public sealed record ModelFolder
 {
-    private static readonly string[] Networks = ["text_encoder", "unet", "vae_decoder"];
+    private static readonly string[] Networks = ["text_encoder", "unet", "transformer", "vae_decoder"];
 
     /// <summary>The folder's path below its model root, with slashes: what settings call it.</summary>
     public required string Name { get; init; }
@@ -38,6 +39,21 @@ public sealed record ModelFolder
 
     /// <summary>Added to the latent before it is decoded.</summary>
     public double ShiftFactor { get; init; }
+
+    /// <summary>The folder of the denoiser: <c>unet</c> or <c>transformer</c>.</summary>
+    public string Denoiser => Directory.Exists(PathOf("transformer")) ? "transformer" : "unet";
+
+    /// <summary>The folders of the text encoders and of their tokenizers.</summary>
+    public IReadOnlyList<(string Encoder, string Tokenizer)> TextEncoders =>
+        Directory.Exists(PathOf("text_encoder_2"))
+            ? [("text_encoder", "tokenizer"), ("text_encoder_2", "tokenizer_2")]
+            : [("text_encoder", "tokenizer")];
+
+    /// <summary>Whether an empty prompt means no conditioning at all, as a model with two text encoders may ask for.</summary>
+    public bool EmptyPromptIsZero { get; init; }
+
+    /// <summary>Numbers by which a denoiser is told the strength of guidance; 0 where the file does not say.</summary>
+    public int GuidanceColumns { get; init; }
 
     /// <summary>The key of the sampler that the folder asks for.</summary>
     public string Sampler { get; init; } = "";
@@ -85,8 +101,12 @@ public sealed record ModelFolder
             folder = folder.WithOwnDefaults(JsonFile.ReadOptional(folder.PathOf("ranking.json")));
             folder = folder.WithSizes();
             folder = folder.WithScheduler(schedulers);
-            Tokenizer.Load(folder.PathOf("tokenizer"));
-            foreach (var network in Networks)
+            foreach (var (_, tokenizer) in folder.TextEncoders)
+            {
+                Tokenizer.Load(folder.PathOf(tokenizer));
+            }
+
+            foreach (var network in (IEnumerable<string>)[.. folder.TextEncoders.Select(part => part.Encoder), folder.Denoiser, "vae_decoder"])
             {
                 if (OnnxFile.Problem(folder.PathOf(network, "model.onnx")) is { } problem)
                 {
@@ -123,7 +143,8 @@ public sealed record ModelFolder
     // Where the exporter left no config.json the sizes are those of Stable Diffusion 1.
     private ModelFolder WithSizes()
     {
-        var unet = JsonFile.ReadOptional(PathOf("unet", "config.json"));
+        var unet = JsonFile.ReadOptional(PathOf(Denoiser, "config.json"));
+        var index = JsonFile.ReadOptional(PathOf("model_index.json"));
         var decoder = JsonFile.ReadOptional(PathOf("vae_decoder", "config.json"));
         var latent = unet.Number("sample_size") ?? 64;
         var factor = (int)Math.Max(1, Math.Round((decoder.Number("sample_size") ?? 8 * latent) / latent));
@@ -137,6 +158,8 @@ public sealed record ModelFolder
                 LatentShape = [(int)(unet.Number("in_channels") ?? 4), height / factor, width / factor],
                 ScalingFactor = decoder.Number("scaling_factor") ?? ScalingFactor,
                 ShiftFactor = decoder.Number("shift_factor") ?? ShiftFactor,
+                GuidanceColumns = (int)(unet.Number("time_cond_proj_dim") ?? 0),
+                EmptyPromptIsZero = index.Has("force_zeros_for_empty_prompt", out var zeros) && zeros.ValueKind == JsonValueKind.True,
             };
     }
 

@@ -9,11 +9,13 @@ namespace Ranking.Engine.Diffusion;
 public sealed class Models(IEnumerable<string> roots, string? device = null) : IDisposable
 {
     private const int DeepestSearch = 3;
+    private const int SmallPicture = 256 * 256;
 
     private readonly string[] _roots = [.. roots];
     private readonly Lazy<Device> _device = new(() => Device.Choose(device));
     private readonly Catalog<Scheduler> _schedulers = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<DiffusionPipeline>>> _open = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _importing = new(1);
 
     /// <summary>What runs the networks, and why. Found out when first asked for.</summary>
     public Device Device => _device.Value;
@@ -35,11 +37,42 @@ public sealed class Models(IEnumerable<string> roots, string? device = null) : I
         return found.Problem is null ? found : throw Refusal($"The model {name} cannot be used: {found.Problem}");
     }
 
+    /// <summary>Takes a model from a zip archive into the first root; one at a time.</summary>
+    /// <param name="archive">The archive; it must be able to seek.</param>
+    /// <param name="name">What the model will be called.</param>
+    /// <param name="progress">Receives the unpacked share, 0 to 1.</param>
+    /// <param name="cancel">Stops the work; nothing is left behind.</param>
+    /// <exception cref="SettingsException">The archive or the name is refused; the message says why.</exception>
+    public async Task<ModelFolder> ImportAsync(Stream archive, string name, IProgress<double>? progress = null, CancellationToken cancel = default)
+    {
+        await _importing.WaitAsync(cancel);
+        try
+        {
+            Directory.CreateDirectory(_roots[0]);
+            return await ModelArchive.UnpackAsync(archive, _roots[0], name, _schedulers, progress, cancel);
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw Refusal(error is InvalidDataException ? error.Message : $"The model could not be stored: {error.Message}");
+        }
+        finally
+        {
+            _importing.Release();
+        }
+    }
+
+    /// <summary>The model if it is loaded now; else null.</summary>
+    public DiffusionPipeline? Loaded(ModelFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return _open.TryGetValue(folder.Location, out var opening) && opening.IsValueCreated && opening.Value.IsCompletedSuccessfully ? opening.Value.Result : null;
+    }
+
     /// <summary>Loads a model, or gives the one that is loaded.</summary>
     /// <exception cref="SettingsException">It cannot be loaded; the message says why. The next call tries again.</exception>
     public async Task<DiffusionPipeline> OpenAsync(ModelFolder folder)
     {
-        var opening = _open.GetOrAdd(folder.Location, _ => new(() => Task.Run(() => new DiffusionPipeline(folder, Device, _schedulers))));
+        var opening = _open.GetOrAdd(folder.Location, _ => new(() => Task.Run(() => LoadAsync(folder))));
         try
         {
             return await opening.Value;
@@ -54,10 +87,23 @@ public sealed class Models(IEnumerable<string> roots, string? device = null) : I
     /// <inheritdoc/>
     public void Dispose()
     {
+        _importing.Dispose();
         foreach (var opening in _open.Values.Where(o => o.IsValueCreated && o.Value.IsCompletedSuccessfully))
         {
             opening.Value.Result.Dispose();
         }
+    }
+
+    // A small model is measured at once; the others when somebody asks.
+    private async Task<DiffusionPipeline> LoadAsync(ModelFolder folder)
+    {
+        var pipeline = new DiffusionPipeline(folder, Device, _schedulers);
+        if (folder.Width * folder.Height <= SmallPicture)
+        {
+            await pipeline.MeasureBatchDifferenceAsync();
+        }
+
+        return pipeline;
     }
 
     private static SettingsException Refusal(string why) => new(new Dictionary<string, string[]> { ["model"] = [why] });
@@ -71,7 +117,7 @@ public sealed class Models(IEnumerable<string> roots, string? device = null) : I
 
         return ModelFolder.IsModel(folder) ? [folder]
             : depth == 0 ? []
-            : Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).SelectMany(inner => Find(inner, depth - 1));
+            : Directory.EnumerateDirectories(folder).Where(inner => !Path.GetFileName(inner).StartsWith('.')).Order(StringComparer.Ordinal).SelectMany(inner => Find(inner, depth - 1));
     }
 
     // A root that is itself a model is called by its own name.

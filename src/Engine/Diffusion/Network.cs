@@ -74,8 +74,8 @@ public sealed class Network : IDisposable
 
     /// <summary>Reserves the buffers for calls of one size.</summary>
     /// <param name="shapes">For every input its dimensions.</param>
-    /// <param name="output">The output that is wanted.</param>
-    public NetworkCall Prepare(IReadOnlyDictionary<string, long[]> shapes, string output) => new(this, shapes, output);
+    /// <param name="outputs">The outputs that are wanted.</param>
+    public NetworkCall Prepare(IReadOnlyDictionary<string, long[]> shapes, params string[] outputs) => new(this, shapes, outputs);
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
@@ -137,13 +137,13 @@ public sealed class NetworkCall : IDisposable
     private readonly OrtIoBinding _binding;
     private readonly RunOptions _options = new();
     private readonly Dictionary<string, OrtValue> _inputs = [];
-    private readonly string _outputName;
-    private OrtValue? _output;
+    private readonly string[] _names;
+    private OrtValue[] _outputs = [];
 
-    internal NetworkCall(Network network, IReadOnlyDictionary<string, long[]> shapes, string output)
+    internal NetworkCall(Network network, IReadOnlyDictionary<string, long[]> shapes, string[] outputs)
     {
         _network = network;
-        _outputName = output;
+        _names = outputs;
         _binding = network.Bind();
         foreach (var (name, shape) in shapes)
         {
@@ -152,12 +152,15 @@ public sealed class NetworkCall : IDisposable
             _binding.BindInput(name, value);
         }
 
-        // The network makes the first output itself; its buffer then serves all later calls.
-        _binding.BindOutputToDevice(output, OrtMemoryInfo.DefaultInstance);
+        // The network makes its first outputs itself; their buffers then serve all later calls.
+        foreach (var name in outputs)
+        {
+            _binding.BindOutputToDevice(name, OrtMemoryInfo.DefaultInstance);
+        }
     }
 
-    /// <summary>The dimensions of the output; known after the first run.</summary>
-    public IReadOnlyList<long> OutputShape { get; private set; } = [];
+    /// <summary>The dimensions of an output; known after the first run.</summary>
+    public IReadOnlyList<long> OutputShape(int output = 0) => _outputs[output].GetTensorTypeAndShape().Shape;
 
     /// <summary>Fills an input, or a part of it from an offset on, converting to the type that the network takes.</summary>
     /// <exception cref="InvalidDataException">The network takes a type that is not supported here.</exception>
@@ -193,18 +196,20 @@ public sealed class NetworkCall : IDisposable
     public void Run(CancellationToken cancel)
     {
         _network.Run(_binding, _options, cancel);
-        if (_output is null)
+        if (_outputs.Length == 0)
         {
-            _output = _binding.GetOutputValues()[0];
-            OutputShape = _output.GetTensorTypeAndShape().Shape;
-            _binding.BindOutput(_outputName, _output);
+            _outputs = [.. _binding.GetOutputValues()];
+            for (var i = 0; i < _outputs.Length; i++)
+            {
+                _binding.BindOutput(_names[i], _outputs[i]);
+            }
         }
     }
 
-    /// <summary>Copies the output of the last run, or a part of it from an offset on.</summary>
-    public void Read(Span<double> destination, int offset = 0)
+    /// <summary>Copies an output of the last run, or a part of it from an offset on.</summary>
+    public void Read(Span<double> destination, int offset = 0, int output = 0)
     {
-        var value = _output ?? throw new InvalidOperationException("The network has not run yet.");
+        var value = output < _outputs.Length ? _outputs[output] : throw new InvalidOperationException("The network has not run yet.");
         if (value.GetTensorTypeAndShape().ElementDataType == TensorElementType.Float16)
         {
             var halves = MemoryMarshal.Cast<Float16, Half>(value.GetTensorDataAsSpan<Float16>());
@@ -221,10 +226,9 @@ public sealed class NetworkCall : IDisposable
     {
         _binding.Dispose();
         _options.Dispose();
-        _output?.Dispose();
-        foreach (var input in _inputs.Values)
+        foreach (var value in _inputs.Values.Concat(_outputs))
         {
-            input.Dispose();
+            value.Dispose();
         }
     }
 }

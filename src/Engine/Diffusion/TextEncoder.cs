@@ -1,58 +1,53 @@
+using System.Globalization;
+
 namespace Ranking.Engine.Diffusion;
 
-/// <summary>Turns prompts into the embeddings that steer the denoiser. Remembers them.</summary>
+/// <summary>One text encoder with its tokenizer. Not for several threads at once.</summary>
 public sealed class TextEncoder : IDisposable
 {
-    private const int Remembered = 64;
+    private const string HiddenState = "hidden_states.";
 
-    private readonly Tokenizer _tokenizer;
     private readonly Network _network;
     private readonly NetworkCall _call;
     private readonly Port _input;
-    private readonly Dictionary<string, double[]> _embeddings = new(StringComparer.Ordinal);
+    private readonly bool _pools;
 
-    /// <summary>Loads the tokenizer and the text encoder of a model.</summary>
+    /// <summary>Loads a text encoder.</summary>
+    /// <param name="folder">The model.</param>
+    /// <param name="part">The encoder's folder and its tokenizer's.</param>
+    /// <param name="pools">Whether the pooled vector and the hidden state before the last are wanted, instead of the last hidden state alone.</param>
+    /// <param name="device">Where it runs.</param>
     /// <exception cref="InvalidDataException">A file is missing, broken, or of an unknown interface.</exception>
-    public TextEncoder(ModelFolder folder, Device device)
+    public TextEncoder(ModelFolder folder, (string Encoder, string Tokenizer) part, bool pools, Device device)
     {
-        _tokenizer = Tokenizer.Load(folder.PathOf("tokenizer"));
-        _network = new Network(folder.PathOf("text_encoder", "model.onnx"), device);
+        ArgumentNullException.ThrowIfNull(folder);
+        Tokenizer = Tokenizer.Load(folder.PathOf(part.Tokenizer));
+        _pools = pools;
+        _network = new Network(folder.PathOf(part.Encoder, "model.onnx"), device);
         _input = _network.Inputs is [{ Name: "input_ids" } only]
             ? only
-            : throw new InvalidDataException($"text_encoder/model.onnx takes {string.Join(", ", _network.Inputs.Select(i => i.Name))}; known is input_ids alone.");
-        if (_input.Shape is [_, > 0 and var length] && length != _tokenizer.Length)
+            : throw new InvalidDataException($"{part.Encoder}/model.onnx takes {string.Join(", ", _network.Inputs.Select(i => i.Name))}; known is input_ids alone.");
+        if (_input.Shape is [_, > 0 and var length] && length != Tokenizer.Length)
         {
-            throw new InvalidDataException($"text_encoder/model.onnx takes {length} ids, the tokenizer gives {_tokenizer.Length}.");
+            throw new InvalidDataException($"{part.Encoder}/model.onnx takes {length} ids, the tokenizer gives {Tokenizer.Length}.");
         }
 
-        var output = _network.Outputs.FirstOrDefault(o => o.Name == "last_hidden_state") ?? _network.Outputs[0];
-        _call = _network.Prepare(new Dictionary<string, long[]> { [_input.Name] = [1, _tokenizer.Length] }, output.Name);
+        var shape = new Dictionary<string, long[]> { [_input.Name] = [1, Tokenizer.Length] };
+        _call = _network.Prepare(shape, pools ? Pooling(part.Encoder) : [Output("last_hidden_state") ?? _network.Outputs[0].Name]);
     }
+
+    /// <summary>Its tokenizer.</summary>
+    public Tokenizer Tokenizer { get; }
 
     /// <summary>Time inside ONNX Runtime so far.</summary>
     public TimeSpan Busy => _network.Busy;
 
-    /// <summary>Rows (tokens) and columns of an embedding; known after the first prompt.</summary>
-    public (int Rows, int Columns) Shape => ((int)_call.OutputShape[1], (int)_call.OutputShape[2]);
-
-    /// <summary>The embedding of a prompt, row-major. Not for several threads at once.</summary>
-    public double[] Encode(string prompt, CancellationToken cancel)
+    /// <summary>The hidden state and the pooled vector for <see cref="Tokenizer.Length"/> ids.</summary>
+    public Conditioning Encode(int[] ids, CancellationToken cancel)
     {
-        if (_embeddings.TryGetValue(prompt, out var known))
-        {
-            return known;
-        }
-
-        _call.Write(_input.Name, Array.ConvertAll(_tokenizer.Encode(prompt), id => (double)id));
+        _call.Write(_input.Name, Array.ConvertAll(ids, id => (double)id));
         _call.Run(cancel);
-        var embedding = new double[_call.OutputShape.Aggregate(1L, (product, size) => product * size)];
-        _call.Read(embedding);
-        if (_embeddings.Count >= Remembered)
-        {
-            _embeddings.Clear();
-        }
-
-        return _embeddings[prompt] = embedding;
+        return new Conditioning(Read(0), (int)_call.OutputShape(0)[1], (int)_call.OutputShape(0)[2], _pools ? Read(1) : []);
     }
 
     /// <inheritdoc/>
@@ -60,5 +55,26 @@ public sealed class TextEncoder : IDisposable
     {
         _call.Dispose();
         _network.Dispose();
+    }
+
+    private double[] Read(int output)
+    {
+        var values = new double[_call.OutputShape(output).Aggregate(1L, (product, size) => product * size)];
+        _call.Read(values, 0, output);
+        return values;
+    }
+
+    private string? Output(string name) => _network.Outputs.FirstOrDefault(o => o.Name == name)?.Name;
+
+    // Exports number the hidden states from the embeddings on; the one before the last is what these models were trained with.
+    private string[] Pooling(string encoder)
+    {
+        var layers = _network.Outputs
+            .Where(o => o.Name.StartsWith(HiddenState, StringComparison.Ordinal))
+            .Select(o => int.TryParse(o.Name.AsSpan(HiddenState.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? layer : 0)
+            .DefaultIfEmpty(0).Max();
+        return layers > 0 && (Output("text_embeds") ?? Output("pooler_output")) is { } pooled
+            ? [$"{HiddenState}{layers - 1}", pooled]
+            : throw new InvalidDataException($"{encoder}/model.onnx gives {string.Join(", ", _network.Outputs.Select(o => o.Name))}; this model needs its hidden states and text_embeds too.");
     }
 }

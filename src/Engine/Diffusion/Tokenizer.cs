@@ -88,9 +88,12 @@ public sealed class Tokenizer
     public int[] Ids(string text) => [.. Tokens(text).Select(token => _ids.GetValueOrDefault(token, _end))];
 
     /// <summary>The <see cref="Length"/> ids that the text encoder takes: start, as many ids as fit, end, padding.</summary>
-    public int[] Encode(string text)
+    public int[] Encode(string text) => Framed(Ids(text));
+
+    /// <summary>A prompt's ids between start and end, cut or filled up to <see cref="Length"/>.</summary>
+    public int[] Framed(int[] ids)
     {
-        var ids = Ids(text);
+        ArgumentNullException.ThrowIfNull(ids);
         var kept = Math.Min(ids.Length, Length - 2);
         return [_start, .. ids[..kept], _end, .. Enumerable.Repeat(_padding, Length - 2 - kept)];
     }

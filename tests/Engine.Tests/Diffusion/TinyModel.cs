@@ -29,6 +29,25 @@ internal sealed class TinyModel : IDisposable
           "clip_sample": false, "set_alpha_to_one": false, "steps_offset": 1, "prediction_type": "epsilon" }
         """;
 
+    /// <summary>A model like Stable Diffusion XL: two text encoders, pooled prompt, picture sizes.</summary>
+    public static TinyModel Sized()
+    {
+        var model = new TinyModel("text-pooling-8", "unet-sized");
+        model.PutSecondEncoder();
+        return model;
+    }
+
+    /// <summary>A model like Stable Diffusion 3 without its third encoder: a transformer that takes wide rows and both pooled prompts.</summary>
+    public static TinyModel Joint()
+    {
+        var model = new TinyModel("text-pooling-8", "unet-sized", scheduler: """{ "_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 3.0 }""");
+        model.PutSecondEncoder();
+        Directory.Delete(model.File("unet"), true);
+        model.Put("transformer", "model.onnx", Path.Combine("Fixtures", "transformer.onnx"));
+        model.Write("""{ "in_channels": 4, "sample_size": 8 }""", "transformer", "config.json");
+        return model;
+    }
+
     /// <summary>The model root: the model below it is called <c>tiny</c>.</summary>
     public string Root => _root.Path;
 
@@ -42,7 +61,14 @@ internal sealed class TinyModel : IDisposable
 
     public void Dispose() => _root.Dispose();
 
-    private void Put(string folder, string name, string fixture)
+    private void PutSecondEncoder()
+    {
+        Put("tokenizer_2", "vocab.json", Path.Combine("Reference", "diffusion", "tokenizer-vocab.json"));
+        Put("tokenizer_2", "merges.txt", Path.Combine("Reference", "diffusion", "tokenizer-merges.txt"));
+        Put("text_encoder_2", "model.onnx", Path.Combine("Fixtures", "text-pooling-6.onnx"));
+    }
+
+    public void Put(string folder, string name, string fixture)
     {
         Directory.CreateDirectory(File(folder));
         System.IO.File.Copy(Path.Combine(AppContext.BaseDirectory, fixture), File(folder, name));

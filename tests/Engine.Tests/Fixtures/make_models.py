@@ -6,6 +6,13 @@ Needs python3-onnx. Run it in its own folder; the files that it writes are kept 
   text     last_hidden_state[i, k] = sin(0.1 (k + 1) id[i]), 8 columns
   unet     out = 0.5 sample + 0.25 timestep / 1000 + mean(encoder_hidden_states)
   decoder  picture = the first three of four channels, each pixel doubled in both directions
+
+Layouts with more inputs add to the unet's answer:
+
+  text-pooling  hidden_states.k = sin(0.1 (c + 1) id[i]) + k for k = 0, 1, 2, and text_embeds, its mean over the tokens for k = 2
+  unet-sized    + 0.1 mean(text_embeds) + 0.001 mean(time_ids)
+  transformer   + 0.1 mean(pooled_projections)
+  unet-scaled   + 0.1 timestep_cond[0]
 """
 import numpy as np
 import onnx
@@ -63,6 +70,75 @@ def unet(name, kind, time, time_shape):
          constant('half', 0.5, np.float16)])
 
 
+def pooling(name, columns):
+    frequencies = 0.1 * np.arange(1, columns + 1)
+    nodes = [
+        h.make_node('Cast', ['input_ids'], ['numbers'], to=T.FLOAT),
+        h.make_node('Unsqueeze', ['numbers', 'last'], ['columns']),
+        h.make_node('Mul', ['columns', 'frequencies'], ['angles']),
+        h.make_node('Sin', ['angles'], ['hidden_states.0']),
+        h.make_node('Add', ['hidden_states.0', 'one'], ['hidden_states.1']),
+        h.make_node('Add', ['hidden_states.1', 'one'], ['hidden_states.2']),
+        h.make_node('Identity', ['hidden_states.2'], ['last_hidden_state']),
+        h.make_node('ReduceMean', ['last_hidden_state'], ['text_embeds'], axes=[1], keepdims=0),
+    ]
+    rows = ['batch', 77, columns]
+    outputs = [value('text_embeds', T.FLOAT, ['batch', columns]), value('last_hidden_state', T.FLOAT, rows)]
+    outputs += [value('hidden_states.%d' % k, T.FLOAT, rows) for k in range(3)]
+    save(name, nodes, [value('input_ids', T.INT64, ['batch', 77])], outputs,
+         [constant('last', [2], np.int64), constant('frequencies', frequencies, np.float32), constant('one', 1, np.float32)])
+
+
+def conditioned(name, sample, time_shape, text_shape, more):
+    """A unet with more inputs: each is (name, columns, weight of its mean; only its first column where columns < 0)."""
+    nodes = [
+        h.make_node('Cast', ['timestep'], ['time'], to=T.FLOAT),
+        h.make_node('Reshape', ['time', 'column'], ['time_column']),
+        h.make_node('Mul', ['time_column', 'speed'], ['by_time']),
+        h.make_node('ReduceMean', ['encoder_hidden_states'], ['mean'], axes=[1, 2]),
+        h.make_node('Reshape', ['mean', 'column'], ['by_text']),
+        h.make_node('Mul', [sample, 'half'], ['by_sample']),
+        h.make_node('Add', ['by_sample', 'by_time'], ['sum']),
+    ]
+    constants = [constant('column', [-1, 1, 1, 1], np.int64), constant('speed', 0.25 / 1000, np.float32), constant('half', 0.5, np.float32)]
+    inputs = [value(sample, T.FLOAT, ['batch', 4, 8, 8]), value('timestep', T.FLOAT, time_shape), value('encoder_hidden_states', T.FLOAT, text_shape)]
+    last = 'sum'
+    for extra, columns, weight in more:
+        inputs.append(value(extra, T.FLOAT, ['batch', abs(columns)]))
+        constants.append(constant(extra + '_weight', weight, np.float32))
+        if columns < 0:
+            constants.append(constant(extra + '_first', [0], np.int64))
+            nodes.append(h.make_node('Gather', [extra, extra + '_first'], [extra + '_mean'], axis=1))
+        else:
+            nodes.append(h.make_node('ReduceMean', [extra], [extra + '_mean'], axes=[1]))
+        nodes += [
+            h.make_node('Reshape', [extra + '_mean', 'column'], [extra + '_column']),
+            h.make_node('Mul', [extra + '_column', extra + '_weight'], [extra + '_part']),
+            h.make_node('Add', [last, extra + '_part'], [extra + '_sum']),
+        ]
+        last = extra + '_sum'
+    nodes.append(h.make_node('Add', [last, 'by_text'], ['out_sample']))
+    save(name, nodes, inputs, [value('out_sample', T.FLOAT, ['batch', 4, 8, 8])], constants)
+
+
+def external(name, source):
+    """The same network with its floats in a second file, which must be called model.onnx_data; shapes stay inside."""
+    model = onnx.load(source + '.onnx')
+    data = b''
+    for kept in model.graph.initializer:
+        if kept.data_type == T.FLOAT:
+            raw = n.to_array(kept).tobytes()
+            kept.raw_data = raw
+            onnx.external_data_helper.set_external_data(kept, 'model.onnx_data', offset=len(data), length=len(raw))
+            kept.ClearField('raw_data')
+            kept.ClearField('float_data')
+            data += raw
+    with open(name + '.onnx', 'wb') as f:
+        f.write(model.SerializeToString())
+    with open(name + '.onnx_data', 'wb') as f:
+        f.write(data)
+
+
 def decoder(name, kind):
     save(name, [
         h.make_node('Slice', ['latent_sample', 'from', 'to', 'channels'], ['three']),
@@ -83,3 +159,9 @@ unet('unet-float-batch', T.FLOAT, T.FLOAT, ['batch'])
 unet('unet-half', T.FLOAT16, T.FLOAT16, [1])
 decoder('decoder', T.FLOAT)
 decoder('decoder-half', T.FLOAT16)
+pooling('text-pooling-8', 8)
+pooling('text-pooling-6', 6)
+conditioned('unet-sized', 'sample', [], ['batch', 77, 14], [('text_embeds', 6, 0.1), ('time_ids', 6, 0.001)])
+conditioned('transformer', 'hidden_states', ['batch'], ['batch', 'tokens', 16], [('pooled_projections', 14, 0.1)])
+conditioned('unet-scaled', 'sample', ['batch'], ['batch', 77, 8], [('timestep_cond', -8, 0.1)])
+external('unet-external', 'unet-int64-one')
