@@ -4,7 +4,7 @@ using Ranking.Engine.Schedulers;
 namespace Ranking.Engine.Diffusion;
 
 /// <summary>The diffusion models below some folders, and those of them that are loaded.</summary>
-/// <param name="roots">Where to look; folders that are not there are passed over.</param>
+/// <param name="roots">Where to look; folders that are not there are passed over. The last takes the models that are imported.</param>
 /// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>; null is <c>auto</c>.</param>
 public sealed class Models(IEnumerable<string> roots, string? device = null) : IDisposable
 {
@@ -37,7 +37,7 @@ public sealed class Models(IEnumerable<string> roots, string? device = null) : I
         return found.Problem is null ? found : throw Refusal($"The model {name} cannot be used: {found.Problem}");
     }
 
-    /// <summary>Takes a model from a zip archive into the first root; one at a time.</summary>
+    /// <summary>Takes a model from a zip archive into the last root; one at a time.</summary>
     /// <param name="archive">The archive; it must be able to seek.</param>
     /// <param name="name">What the model will be called.</param>
     /// <param name="progress">Receives the unpacked share, 0 to 1.</param>
@@ -48,8 +48,13 @@ public sealed class Models(IEnumerable<string> roots, string? device = null) : I
         await _importing.WaitAsync(cancel);
         try
         {
-            Directory.CreateDirectory(_roots[0]);
-            return await ModelArchive.UnpackAsync(archive, _roots[0], name, _schedulers, progress, cancel);
+            if (List().Any(folder => folder.Name == name))
+            {
+                throw new InvalidDataException($"There is a model {name} already.");
+            }
+
+            Directory.CreateDirectory(_roots[^1]);
+            return await ModelArchive.UnpackAsync(archive, _roots[^1], name, _schedulers, progress, cancel);
         }
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Ranking.Engine;
-using Ranking.Engine.Diffusion;
 using Ranking.Engine.Functions;
 using Ranking.Engine.Spaces;
 using Ranking.Web.Auth;
@@ -21,11 +20,6 @@ internal sealed record FunctionResource(
     string Name, string Title, string Summary, int MinDimension, int MaxDimension, double[] Domain, int Dimension, double[] Optimum, double OptimalValue,
     double[] Start, string Source);
 
-/// <summary>A diffusion model on the server; a problem says why it cannot be used.</summary>
-internal sealed record ModelResource(
-    string Name, string Title, string Description, int Width, int Height, IReadOnlyList<int> LatentShape, string Scheduler, IReadOnlyList<string> Schedulers,
-    string Prompt, string NegativePrompt, int Steps, double Guidance, string Provider, string? Problem);
-
 /// <summary>What there is to choose from.</summary>
 internal static class CatalogApi
 {
@@ -36,7 +30,6 @@ internal static class CatalogApi
         catalog.MapGet("/optimizers", Optimizers).WithName("listOptimizers").WithSummary("Lists the optimisers with the JSON Schema of their parameters.");
         catalog.MapGet("/spaces", Spaces).WithName("listSpaces").WithSummary("Lists the kinds of spaces with the JSON Schema of their parameters.");
         catalog.MapGet("/functions", Functions).WithName("listFunctions").WithSummary("Lists the test functions; optimum and start are those of the given dimension.").Refuses(422);
-        catalog.MapGet("/models", Models).WithName("listModels").WithSummary("Lists the diffusion models on the server, usable or not.");
     }
 
     /// <summary>The kinds of feedback, in the words of the contract, weakest first.</summary>
@@ -61,13 +54,6 @@ internal static class CatalogApi
     private static Listing<FunctionResource> Functions(Catalog<TestFunction> functions, int? dimension) => dimension is < 1 or > BatchResource.LargestPoint
         ? throw RefusalException.Impossible("dimension", $"dimension is from 1 to {BatchResource.LargestPoint}.")
         : new([.. functions.Entries.Where(entry => functions[entry.Key].Admits(dimension ?? Shown(functions[entry.Key]))).Select(entry => Of(entry, functions[entry.Key], dimension))]);
-
-    private static Listing<ModelResource> Models(Models models) => new(
-    [
-        .. models.List().Select(model => new ModelResource(
-            model.Name, model.Title, model.Description, model.Width, model.Height, model.LatentShape, model.Sampler, model.Samplers,
-            model.Prompt, model.NegativePrompt, model.Steps, model.Guidance, models.Device.Provider, model.Problem)),
-    ]);
 
     private static int Shown(TestFunction function) => Math.Clamp(2, function.MinDimension, function.MaxDimension);
 

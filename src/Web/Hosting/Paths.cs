@@ -10,12 +10,13 @@ public sealed class Paths(IConfiguration configuration)
     /// <summary>Database, pictures and cookie keys.</summary>
     public string Data { get; } = Path.GetFullPath(configuration["Ranking:DataDirectory"] ?? "data", Home);
 
-    /// <summary>Folders in which diffusion models are looked for.</summary>
+    /// <summary>Folders in which diffusion models are looked for; the last, in the data folder, holds those that were sent.</summary>
     public IReadOnlyList<string> ModelRoots { get; } =
     [
         .. (configuration["Ranking:ModelRoots"] ?? "models")
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(root => Path.GetFullPath(root, Home)),
+        Path.Combine(Path.GetFullPath(configuration["Ranking:DataDirectory"] ?? "data", Home), "models"),
     ];
 
     private static string FindHome()

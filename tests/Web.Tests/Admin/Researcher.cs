@@ -20,12 +20,12 @@ public sealed class Researcher : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ranking-admin-").FullName;
 
-    private Researcher()
+    private Researcher(string[] modelRoots)
     {
         Page.JSInterop.Mode = JSRuntimeMode.Loose;
         var services = Page.Services;
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => new Models([]));
+        services.AddSingleton(_ => new Models(modelRoots, "cpu"));
         AddCatalog<IOptimizer>(services);
         AddCatalog<ISpace>(services);
         AddCatalog<TestFunction>(services);
@@ -50,9 +50,9 @@ public sealed class Researcher : IAsyncDisposable
         set => Page.Services.GetRequiredService<NavigationManager>().NavigateTo(value);
     }
 
-    public static async Task<Researcher> ComesAsync()
+    public static async Task<Researcher> ComesAsync(params string[] modelRoots)
     {
-        var researcher = new Researcher();
+        var researcher = new Researcher(modelRoots);
         await researcher.Page.Services.GetRequiredService<Database>().PrepareAsync();
         return researcher;
     }
