@@ -1,5 +1,6 @@
 using Ranking.Engine;
 using Ranking.Engine.Diffusion;
+using Ranking.Engine.Guidances;
 
 namespace Ranking.Benchmarks;
 
@@ -18,14 +19,14 @@ internal static class DiffusionSuite
         var pipeline = await models.OpenAsync(folder);
         var loadMs = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         Console.WriteLine($"{folder.Title}: loaded in {loadMs:F0} ms, {folder.Width}×{folder.Height}, 10 steps, guidance 3");
-        var request = new PictureRequest(folder.Prompt, folder.NegativePrompt, folder.Sampler, 10, 3, 0);
+        var request = new PictureRequest(folder.Prompt, folder.NegativePrompt, folder.Sampler, 10, new GuidanceSettings { Scale = 3 });
         var rows = new List<object>();
         foreach (var count in BatchSizes)
         {
             rows.Add(await MeasureAsync(pipeline, request, count));
         }
 
-        return new { Suite = "diffusion", Report.Machine, Device = models.Device.Reason, Model = folder.Name, request.Steps, request.Guidance, LoadMs = loadMs, Batches = rows };
+        return new { Suite = "diffusion", Report.Machine, Device = models.Device.Reason, Model = folder.Name, request.Steps, Guidance = request.Guidance.Scale, LoadMs = loadMs, Batches = rows };
     }
 
     private static async Task<object> MeasureAsync(DiffusionPipeline pipeline, PictureRequest request, int count)

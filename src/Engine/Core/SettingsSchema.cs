@@ -35,6 +35,27 @@ public sealed class LogScaleAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AdvancedAttribute : Attribute;
 
+/// <summary>The setting, a text, is the key of an entry of a catalogue.</summary>
+/// <param name="kind">The kind of entry.</param>
+/// <param name="others">Words that are admitted besides.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class EntryKeyAttribute(Type kind, params string[] others) : Attribute
+{
+    /// <summary>The kind of entry.</summary>
+    public Type Kind { get; } = kind;
+
+    /// <summary>Words that are admitted besides.</summary>
+    public IReadOnlyList<string> Others { get; } = others;
+
+    /// <summary>What is admitted: the other words, then the keys in order.</summary>
+    public IEnumerable<string> Choices() =>
+    [
+        .. Others,
+        .. Kind.Assembly.GetTypes().Where(type => !type.IsAbstract && Kind.IsAssignableFrom(type))
+            .Select(type => type.GetCustomAttribute<EntryAttribute>()?.Key).OfType<string>().Order(StringComparer.Ordinal),
+    ];
+}
+
 /// <summary>One setting, as its property declares it.</summary>
 /// <param name="Key">The camelCase name in JSON.</param>
 /// <param name="Kind">How it is entered.</param>
@@ -197,8 +218,9 @@ public sealed class SettingsSchema
             ?? throw new InvalidOperationException($"{property.DeclaringType}.{property.Name} needs a [Display] with a name and a description.");
         var range = property.GetCustomAttribute<RangeAttribute>();
         var length = property.GetCustomAttribute<StringLengthAttribute>();
+        var entries = property.GetCustomAttribute<EntryKeyAttribute>();
         var kind = type == typeof(bool) ? FieldKind.Switch
-            : type.IsEnum ? FieldKind.Choice
+            : type.IsEnum || entries is not null ? FieldKind.Choice
             : type == typeof(string) ? FieldKind.Text
             : type == typeof(double) ? FieldKind.Number
             : type == typeof(int) ? FieldKind.Whole
@@ -213,13 +235,16 @@ public sealed class SettingsSchema
             range is not null ? Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture) : length?.MaximumLength,
             property.IsDefined(typeof(LogScaleAttribute)),
             property.IsDefined(typeof(AdvancedAttribute)),
-            kind == FieldKind.Choice ? [.. Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName)] : []);
+            entries is not null ? [.. entries.Choices()]
+            : kind == FieldKind.Choice ? [.. Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName)]
+            : []);
     }
 
     private static bool IsAdmitted(Field field, object? value) => value switch
     {
         double number => double.IsFinite(number) && !(number < field.Minimum) && !(number > field.Maximum),
         int whole => !(whole < field.Minimum) && !(whole > field.Maximum),
+        string word when field.Kind == FieldKind.Choice => field.Choices.Contains(word),
         string text => !(text.Length < field.Minimum) && !(text.Length > field.Maximum),
         null => false,
         _ => true,

@@ -18,7 +18,7 @@ public sealed class Denoiser : IDisposable
     private readonly Port _timestep;
     private readonly Port? _pooled;
     private NetworkCall? _call;
-    private (int Count, int Halves, int Rows, int Columns) _size;
+    private (int Count, int Tokens, int Columns) _size;
     private double[] _times = [];
 
     /// <summary>Loads the denoiser of a model.</summary>
@@ -65,24 +65,23 @@ public sealed class Denoiser : IDisposable
 
     private int GuidanceColumns => Input(Scale)?.Shape is [_, > 0 and var columns] ? columns : _folder.GuidanceColumns;
 
-    /// <summary>Prepares for a run.</summary>
-    /// <param name="count">Candidates.</param>
-    /// <param name="prompts">One for each half: negative and positive, or the prompt alone.</param>
+    /// <summary>Prepares for calls of some rows.</summary>
+    /// <param name="rows">What each row is asked for.</param>
     /// <param name="guidance">The strength of guidance, for networks that take it as an input.</param>
-    public void Begin(int count, Conditioning[] prompts, double guidance)
+    public void Begin(IReadOnlyList<Conditioning> rows, double guidance)
     {
-        ArgumentNullException.ThrowIfNull(prompts);
-        var size = (count, prompts.Length, prompts[0].Rows, prompts[0].Columns);
+        ArgumentNullException.ThrowIfNull(rows);
+        var size = (rows.Count, rows[0].Rows, rows[0].Columns);
         if (_call is null || _size != size)
         {
             _call?.Dispose();
             _size = size;
-            _call = Prepare(count * prompts.Length, prompts[0]);
+            _call = Prepare(rows.Count, rows[0]);
         }
 
-        for (var row = 0; row < count * prompts.Length; row++)
+        for (var row = 0; row < rows.Count; row++)
         {
-            var prompt = prompts[row / count];
+            var prompt = rows[row];
             _call.Write(Text, prompt.Hidden, row * prompt.Hidden.Length);
             if (_pooled is not null)
             {
@@ -102,19 +101,15 @@ public sealed class Denoiser : IDisposable
         }
     }
 
-    /// <summary>One call for all candidates and both halves.</summary>
+    /// <summary>One call for all rows.</summary>
     /// <param name="timestep">The time.</param>
-    /// <param name="sample">The candidates' samples.</param>
-    /// <param name="output">The answers: all of the first half, then all of the second.</param>
+    /// <param name="samples">The sample of each row.</param>
+    /// <param name="output">The answers, row by row.</param>
     /// <param name="cancel">Stops inside the call.</param>
-    public void Run(double timestep, ReadOnlySpan<double> sample, Span<double> output, CancellationToken cancel)
+    public void Run(double timestep, ReadOnlySpan<double> samples, Span<double> output, CancellationToken cancel)
     {
         var call = _call ?? throw new InvalidOperationException("Begin comes first.");
-        for (var half = 0; half < _size.Halves; half++)
-        {
-            call.Write(_sample.Name, sample, half * sample.Length);
-        }
-
+        call.Write(_sample.Name, samples);
         _times.AsSpan().Fill(_timestep.IsWhole ? Math.Round(timestep) : timestep);
         call.Write("timestep", _times);
         call.Run(cancel);

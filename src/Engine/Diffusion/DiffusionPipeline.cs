@@ -1,3 +1,4 @@
+using Ranking.Engine.Guidances;
 using Ranking.Engine.Schedulers;
 
 namespace Ranking.Engine.Diffusion;
@@ -7,9 +8,17 @@ namespace Ranking.Engine.Diffusion;
 /// <param name="NegativePrompt">What they should not show.</param>
 /// <param name="Sampler">The key of a sampler.</param>
 /// <param name="Steps">Network calls per picture.</param>
-/// <param name="Guidance">The strength of guidance; 1 for none, which halves the work.</param>
-/// <param name="Rescale">The share of rescaled guidance, 0 to 1.</param>
-public sealed record PictureRequest(string Prompt, string NegativePrompt, string Sampler, int Steps, double Guidance, double Rescale);
+/// <param name="Guidance">The guidance; a scale of 1 is none, which halves the work.</param>
+public sealed record PictureRequest(string Prompt, string NegativePrompt, string Sampler, int Steps, GuidanceSettings Guidance)
+{
+    /// <summary>How the steps are spread.</summary>
+    public ScheduleChoice Schedule { get; init; } = new();
+}
+
+/// <summary>Answers of the denoiser, each for one picture in one step.</summary>
+/// <param name="Made">How many there were.</param>
+/// <param name="Saved">How many more two in every step would have been, where guidance was asked for.</param>
+public readonly record struct NetworkCalls(long Made, long Saved);
 
 /// <summary>
 /// A loaded model: initial noise latents in, pictures out. All candidates of a batch, and both halves of guidance, go
@@ -24,7 +33,10 @@ public sealed class DiffusionPipeline : IDisposable
     private readonly PromptEncoder _prompts;
     private readonly Denoiser _denoiser;
     private readonly Decoder _decoder;
+    private readonly Catalog<Guidance> _guidances = new();
+    private readonly Lazy<ClassifierNetwork> _classifier;
     private int _largestBatch;
+    private (PictureRequest? Request, Guide? Guide) _rehearsed;
 
     /// <summary>Loads a model.</summary>
     /// <exception cref="InvalidDataException">A file is missing, broken, or of an unknown interface; the message says which.</exception>
@@ -41,6 +53,7 @@ public sealed class DiffusionPipeline : IDisposable
         _denoiser = new Denoiser(folder, device);
         _prompts = new PromptEncoder(folder, _denoiser.Kind, _denoiser.Columns, device);
         _decoder = new Decoder(folder, device);
+        _classifier = new(() => new ClassifierNetwork(folder, device, _decoder));
     }
 
     /// <summary>The model.</summary>
@@ -64,13 +77,33 @@ public sealed class DiffusionPipeline : IDisposable
         const int count = 3;
         var latents = new double[count * Folder.Dimension];
         Noise.Philox(0, Purpose.Begin, 0).Normal(0, latents);
-        var request = new PictureRequest(Folder.Prompt, Folder.NegativePrompt, Folder.Sampler, 2, Folder.Guidance, 0);
+        var request = new PictureRequest(Folder.Prompt, Folder.NegativePrompt, Folder.Sampler, 2, new GuidanceSettings { Scale = Folder.Guidance });
         var (together, alone) = (new Picture[count], new Picture[1]);
         await DrawAsync(latents, count, request, (i, picture) => together[i] = picture, null, cancel);
         await DrawAsync(latents.AsMemory(0, Folder.Dimension), 1, request, (_, picture) => alone[0] = picture, null, cancel);
         var largest = together[0].Rgb.Zip(alone[0].Rgb, (a, b) => Math.Abs(a - b)).Max();
         BatchDifference = largest;
         return largest;
+    }
+
+    /// <summary>The denoiser's answers so far.</summary>
+    public NetworkCalls Calls { get; private set; }
+
+    /// <summary>The sampler's plan for a request.</summary>
+    /// <exception cref="InvalidDataException">The sampler refuses; the message says why.</exception>
+    public SamplingPlan PlanOf(PictureRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var scheduler = _schedulers[request.Sampler];
+        return scheduler.Plan(request.Schedule.Over(Folder.SchedulerConfig, scheduler), request.Steps);
+    }
+
+    /// <summary>The classes that a request's guidance needs; null where it needs none.</summary>
+    /// <exception cref="InvalidDataException">The model has no classifier, or it knows no class that the prompt names.</exception>
+    public PromptClasses? ClassesOf(PictureRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _guidances[request.Guidance.Method].NeedsClassifier ? new PromptClasses(_classifier.Value, request.Prompt) : null;
     }
 
     /// <summary>Makes pictures.</summary>
@@ -86,7 +119,7 @@ public sealed class DiffusionPipeline : IDisposable
         IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(latents.Length, count * Folder.Dimension);
-        var plan = _schedulers[request.Sampler].Plan(Folder.SchedulerConfig, request.Steps);
+        var plan = PlanOf(request);
         await _turn.WaitAsync(cancel);
         try
         {
@@ -104,6 +137,11 @@ public sealed class DiffusionPipeline : IDisposable
         _prompts.Dispose();
         _denoiser.Dispose();
         _decoder.Dispose();
+        if (_classifier.IsValueCreated)
+        {
+            _classifier.Value.Dispose();
+        }
+
         _turn.Dispose();
     }
 
@@ -137,45 +175,65 @@ public sealed class DiffusionPipeline : IDisposable
 
     private void Denoise(double[] sample, int count, PictureRequest request, SamplingPlan plan, Action<double> progress, CancellationToken cancel)
     {
-        var isGuided = request.Guidance != 1 && !_denoiser.EmbedsGuidance;
-        Conditioning[] prompts = isGuided
-            ? [_prompts.Encode(request.NegativePrompt, cancel), _prompts.Encode(request.Prompt, cancel)]
-            : [_prompts.Encode(request.Prompt, cancel)];
-        var memory = new double[plan.Memory * sample.Length];
-        var output = new double[prompts.Length * sample.Length];
-        var draw = new double[plan.Steps.Any(s => s.Draw != 0) ? sample.Length : 0];
-        _denoiser.Begin(count, prompts, request.Guidance);
-        for (var i = 0; i < plan.Steps.Length; i++)
+        // Networks that take the strength of guidance as an input are guided by it alone.
+        var settings = _denoiser.EmbedsGuidance ? new GuidanceSettings() : request.Guidance;
+        var guidance = _guidances[settings.Method];
+        var classes = ClassesOf(request);
+        var run = new GuidanceRun(settings, plan, count, Folder.Dimension) { Classifier = classes?.Network, Wanted = classes?.Wanted ?? 0 };
+        run = run with { Rehearsed = Rehearse(guidance, run, request, classes, cancel) };
+        var calls = GuidedSampling.Run(
+            plan, guidance.Begin(run), sample, count, AnswererOf(request, classes, cancel), call => progress((call + 1.0) / (plan.Steps.Length + 1)));
+        Calls = new(Calls.Made + calls.Sum(), Calls.Saved + (settings.Scale == 1 ? 0 : calls.Sum(made => (2 * plan.Steps.Length) - made)));
+    }
+
+    // Once for each request: what is learned serves all batches after it.
+    private Guide? Rehearse(Guidance guidance, GuidanceRun run, PictureRequest request, PromptClasses? classes, CancellationToken cancel)
+    {
+        const int count = 2;
+        if (_rehearsed.Request != request && guidance.Rehearse(run with { Count = count }) is { } rehearsal)
         {
-            _denoiser.Run(plan.Steps[i].Timestep, sample, output, cancel);
-            if (isGuided)
+            var sample = new double[count * Folder.Dimension];
+            Noise.Philox(0, Purpose.Begin, 0).Normal(0, sample);
+            var calls = GuidedSampling.Run(run.Plan, rehearsal, sample, count, AnswererOf(request, classes, cancel));
+            Calls = Calls with { Made = Calls.Made + calls.Sum() };
+            _rehearsed = (request, rehearsal);
+        }
+
+        return _rehearsed.Request == request ? _rehearsed.Guide : null;
+    }
+
+    private Answerer AnswererOf(PictureRequest request, PromptClasses? classes, CancellationToken cancel)
+    {
+        var prompts = new Dictionary<int, Conditioning>();
+        Question[] asked = [];
+        double[] rows = [];
+        return (step, questions, samples, answers) =>
+        {
+            if (!questions.SequenceEqual(asked))
             {
-                Guide(output, request);
+                asked = [.. questions];
+                rows = new double[asked.Length * Folder.Dimension];
+                _denoiser.Begin([.. asked.Select(question => Encoded(question.Prompt))], request.Guidance.Scale);
             }
 
-            Draw(i, draw);
-            plan.Step(i, sample, output.AsSpan(0, sample.Length), memory, draw);
-            progress((i + 1.0) / (plan.Steps.Length + 1));
-        }
-    }
+            for (var row = 0; row < asked.Length; row++)
+            {
+                samples.Slice(asked[row].Sample * Folder.Dimension, Folder.Dimension).CopyTo(rows.AsSpan(row * Folder.Dimension));
+            }
 
-    // Writes the guided answers over the first half, sample by sample.
-    private void Guide(Span<double> output, PictureRequest request)
-    {
-        var half = output.Length / 2;
-        for (var at = 0; at < half; at += Folder.Dimension)
-        {
-            var unconditional = output.Slice(at, Folder.Dimension);
-            Guidance.Combine(unconditional, output.Slice(half + at, Folder.Dimension), request.Guidance, request.Rescale, unconditional);
-        }
-    }
+            _denoiser.Run(step.Timestep, rows, answers, cancel);
+        };
 
-    // A stochastic sampler draws the same for every candidate: a picture depends on its latent and the request alone.
-    private void Draw(int step, Span<double> draw)
-    {
-        for (var at = 0; at < draw.Length; at += Folder.Dimension)
+        Conditioning Encoded(int prompt)
         {
-            Noise.Philox(0, Purpose.Scheduler, (uint)step).Normal(0, draw.Slice(at, Folder.Dimension));
+            if (!prompts.TryGetValue(prompt, out var encoded))
+            {
+                encoded = _prompts.Encode(
+                    prompt switch { Prompt.Negative => request.NegativePrompt, Prompt.Wanted => request.Prompt, _ => classes!.PromptOf(prompt - Prompt.FirstClass) }, cancel);
+                prompts.Add(prompt, encoded);
+            }
+
+            return encoded;
         }
     }
 }

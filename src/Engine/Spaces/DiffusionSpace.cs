@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Ranking.Engine.Diffusion;
+using Ranking.Engine.Schedulers;
 
 namespace Ranking.Engine.Spaces;
 
@@ -10,7 +11,7 @@ namespace Ranking.Engine.Spaces;
 public sealed class DiffusionSpace(Models models) : ISpace
 {
     /// <summary>The settings of a diffusion space.</summary>
-    public sealed record Settings
+    public sealed record Settings : SamplingSettings
     {
         /// <summary>The model's name.</summary>
         [StringLength(200, MinimumLength = 1), Display(Name = "Model", Description = "The name of a model on the server.")]
@@ -33,12 +34,8 @@ public sealed class DiffusionSpace(Models models) : ISpace
         public double Guidance { get; init; }
 
         /// <summary>The sampler.</summary>
-        [StringLength(50), Advanced, Display(Name = "Sampler", Description = "The way from noise to picture; auto takes the model's own.")]
+        [EntryKey(typeof(Scheduler), "auto"), Advanced, Display(Name = "Sampler", Description = "The way from noise to picture; auto takes the model's own.")]
         public string Sampler { get; init; } = "auto";
-
-        /// <summary>How much of the guided answer's spread is brought back.</summary>
-        [Range(0.0, 1.0), Advanced, Display(Name = "Guidance rescale", Description = "Share of rescaled guidance φ, against oversaturation.")]
-        public double GuidanceRescale { get; init; }
 
         /// <summary>Whether latents stay where the model expects them.</summary>
         [Advanced, Display(Name = "Stay on the shell", Description = "Keeps latents on the sphere of radius √d; away from it pictures dissolve.")]
@@ -53,13 +50,10 @@ public sealed class DiffusionSpace(Models models) : ISpace
     {
         var chosen = (Settings)Schema.Read(settings);
         var folder = models.Find(chosen.Model);
-        var sampler = chosen.Sampler is "auto" or "" ? folder.Sampler : chosen.Sampler;
+        var sampler = chosen.Sampler is "auto" ? folder.Sampler : chosen.Sampler;
         if (!folder.Samplers.Contains(sampler))
         {
-            throw new SettingsException(new Dictionary<string, string[]>
-            {
-                ["sampler"] = [$"The sampler {sampler} does not fit the model {folder.Name}; these do: auto, {string.Join(", ", folder.Samplers)}."],
-            });
+            throw Refusal("sampler", $"The sampler {sampler} does not fit the model {folder.Name}; these do: auto, {string.Join(", ", folder.Samplers)}.");
         }
 
         var request = new PictureRequest(
@@ -67,10 +61,27 @@ public sealed class DiffusionSpace(Models models) : ISpace
             chosen.NegativePrompt.Length > 0 ? chosen.NegativePrompt : folder.NegativePrompt,
             sampler,
             chosen.Steps > 0 ? chosen.Steps : folder.Steps,
-            chosen.Guidance > 0 ? chosen.Guidance : folder.Guidance,
-            chosen.GuidanceRescale);
-        return new Open(await models.OpenAsync(folder).WaitAsync(cancel), request, chosen.Shell ? new Geometry.Shell() : new Geometry.Flat());
+            chosen.GuidanceSettings(chosen.Guidance > 0 ? chosen.Guidance : folder.Guidance))
+        { Schedule = chosen.ScheduleChoice() };
+        var pipeline = await models.OpenAsync(folder).WaitAsync(cancel);
+        Check(() => pipeline.PlanOf(request), chosen.Timesteps.Length > 0 ? "timesteps" : chosen.Schedule != Spread.Own ? "schedule" : "steps");
+        Check(() => pipeline.ClassesOf(request), "guidanceMethod");
+        return new Open(pipeline, request, chosen.Shell ? new Geometry.Shell() : new Geometry.Flat());
     }
+
+    private static void Check(Func<object?> make, string member)
+    {
+        try
+        {
+            make();
+        }
+        catch (InvalidDataException error)
+        {
+            throw Refusal(member, error.Message);
+        }
+    }
+
+    private static SettingsException Refusal(string member, string why) => new(new Dictionary<string, string[]> { [member] = [why] });
 
     private sealed class Open(DiffusionPipeline pipeline, PictureRequest request, Geometry geometry) : IOpenSpace
     {

@@ -1,4 +1,5 @@
 using Ranking.Engine.Diffusion;
+using Ranking.Engine.Guidances;
 
 namespace Ranking.Engine.Tests.Diffusion;
 
@@ -16,7 +17,7 @@ public sealed class DemoModelTests
         var (folder, count) = (pipeline.Folder, 6);
         var latents = new double[count * folder.Dimension];
         Noise.Philox(9, Purpose.Begin, 0).Normal(0, latents);
-        var request = new PictureRequest(folder.Prompt, folder.NegativePrompt, folder.Sampler, folder.Steps, folder.Guidance, 0);
+        var request = new PictureRequest(folder.Prompt, folder.NegativePrompt, folder.Sampler, folder.Steps, new GuidanceSettings { Scale = folder.Guidance });
 
         var together = new Picture[count];
         await pipeline.DrawAsync(latents, count, request, (i, picture) => together[i] = picture);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Ranking.Engine.Diffusion;
+using Ranking.Engine.Guidances;
 using Ranking.Engine.Schedulers;
 
 namespace Ranking.Engine.Tests.Diffusion;
@@ -108,7 +109,7 @@ public sealed class DiffusionPipelineTests
     }
 
     private static PictureRequest Request(DiffusionPipeline pipeline, int steps, double guidance) =>
-        new("a photo of a cat", "the night", pipeline.Folder.Sampler, steps, guidance, 0);
+        new("a photo of a cat", "the night", pipeline.Folder.Sampler, steps, new GuidanceSettings { Scale = guidance });
 
     private static double[][] Latents(int count, int dimension)
     {
@@ -139,7 +140,7 @@ public sealed class DiffusionPipelineTests
         var memory = new double[plan.Memory * sample.Length];
         for (var i = 0; i < plan.Steps.Length; i++)
         {
-            var text = without + (request.Guidance * (with - without));
+            var text = without + (request.Guidance.Scale * (with - without));
             plan.Step(i, sample, Array.ConvertAll(sample, x => (0.5 * x) + (0.25 * plan.Steps[i].Timestep / 1000) + text), memory, []);
         }
 

@@ -1,4 +1,5 @@
 using Ranking.Engine.Diffusion;
+using Ranking.Engine.Guidances;
 using Ranking.Engine.Schedulers;
 
 namespace Ranking.Engine.Tests.Diffusion;
@@ -101,7 +102,7 @@ public sealed class LayoutsTests
         Assert.Equal(kind, Kind(model));
         var latent = new double[pipeline.Folder.Dimension];
         Noise.Philox(3, Purpose.Begin, 0).Normal(0, latent);
-        var request = new PictureRequest(Prompt, negative, pipeline.Folder.Sampler, 5, guidance, 0);
+        var request = new PictureRequest(Prompt, negative, pipeline.Folder.Sampler, 5, new GuidanceSettings { Scale = guidance });
         Picture? picture = null;
         await pipeline.DrawAsync(latent, 1, request, (_, drawn) => picture = drawn);
 
@@ -134,7 +135,7 @@ public sealed class LayoutsTests
         var latent = new double[pipeline.Folder.Dimension];
         Noise.Philox(3, Purpose.Begin, 0).Normal(0, latent);
         Picture? picture = null;
-        await pipeline.DrawAsync(latent, 1, new PictureRequest(prompt, Negative, pipeline.Folder.Sampler, 4, 3, 0), (_, drawn) => picture = drawn);
+        await pipeline.DrawAsync(latent, 1, new PictureRequest(prompt, Negative, pipeline.Folder.Sampler, 4, new GuidanceSettings { Scale = 3 }), (_, drawn) => picture = drawn);
         return picture!.Rgb;
     }
 

@@ -59,6 +59,13 @@ internal sealed class TinyModel : IDisposable
         System.IO.File.WriteAllText(File(parts), text);
     }
 
+    /// <summary>Adds a classifier that tells class 1 from class 0 by the mean of all numbers.</summary>
+    public void WriteClassifier(string fixture, string dark, string bright)
+    {
+        Put("classifier", "model.onnx", Path.Combine("Fixtures", fixture + ".onnx"));
+        Write($$"""{ "id2label": { "0": "{{dark}}", "1": "{{bright}}" } }""", "classifier", "config.json");
+    }
+
     public void Dispose() => _root.Dispose();
 
     private void PutSecondEncoder()

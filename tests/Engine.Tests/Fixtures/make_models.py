@@ -149,6 +149,18 @@ def decoder(name, kind):
          constant('scales', [1, 1, 2, 2], np.float32)])
 
 
+def classifier(name, shape, middle):
+    """Two classes by the mean of all numbers: logits -20 and 20 times its distance from a middle."""
+    save(name, [
+        h.make_node('ReduceMean', ['pixel_values'], ['mean'], axes=[1, 2, 3], keepdims=0),
+        h.make_node('Unsqueeze', ['mean', 'last'], ['column']),
+        h.make_node('Sub', ['column', 'middle'], ['distance']),
+        h.make_node('Mul', ['distance', 'slopes'], ['logits']),
+    ], [value('pixel_values', T.FLOAT, ['batch', *shape])], [value('logits', T.FLOAT, ['batch', 2])],
+        [constant('last', [1], np.int64), constant('slopes', [[-20, 20]], np.float32),
+         constant('middle', middle, np.float32)])
+
+
 text('text-int32', T.INT32, T.FLOAT)
 text('text-int64', T.INT64, T.FLOAT)
 text('text-int64-half', T.INT64, T.FLOAT16)
@@ -165,3 +177,5 @@ conditioned('unet-sized', 'sample', [], ['batch', 77, 14], [('text_embeds', 6, 0
 conditioned('transformer', 'hidden_states', ['batch'], ['batch', 'tokens', 16], [('pooled_projections', 14, 0.1)])
 conditioned('unet-scaled', 'sample', ['batch'], ['batch', 77, 8], [('timestep_cond', -8, 0.1)])
 external('unet-external', 'unet-int64-one')
+classifier('classifier-latent', [4, 8, 8], -1.25)
+classifier('classifier-picture', [3, 8, 8], -0.44)
