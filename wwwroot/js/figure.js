@@ -113,7 +113,8 @@ function layout(figure, height) {
     base.xaxis.range = [figure.xFrom - room, figure.xTo + room];
   }
   if (figure.logY) {
-    Object.assign(base.yaxis, { type: "log", zeroline: false, dtick: 1, exponentformat: "power" });
+    // Plotly sets powers of ten a quarter larger than other numbers.
+    Object.assign(base.yaxis, { type: "log", zeroline: false, dtick: 1, exponentformat: "power", tickfont: { ...base.font, size: 9.6 } });
   }
   const y = range(figure);
   if (y) {

@@ -65,6 +65,7 @@ public sealed partial class PlaygroundPage : IDisposable
         // Not while the page is rendered on the server before the browser is connected: the race would be run twice.
         if (firstRender)
         {
+            Navigation.NavigateTo("playground" + Address.Write(_shown), replace: true);
             _ = RunAsync();
         }
     }

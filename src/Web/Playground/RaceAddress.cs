@@ -30,6 +30,9 @@ public sealed class RaceAddress(Catalog<TestFunction> functions, Catalog<IOptimi
 
     private const string DefaultFunction = "himmelblau";
 
+    // From here methods go to different minima.
+    private static readonly (double X, double Y) DefaultStart = (-0.4, -4.3);
+
     // Steps that suit landscapes about ten wide, so that the first race is a race.
     private static readonly string[] DefaultOptimizers =
     [
@@ -96,7 +99,7 @@ public sealed class RaceAddress(Catalog<TestFunction> functions, Catalog<IOptimi
         var start = function.Start(2);
         if (Text(parts, "x") is null && Text(parts, "y") is null)
         {
-            return (start[0], start[1]);
+            return parts.ContainsKey("f") ? (start[0], start[1]) : DefaultStart;
         }
 
         if (Number(Text(parts, "x")) is { } x && Number(Text(parts, "y")) is { } y && IsOnMap(function, x, y))

@@ -73,8 +73,10 @@ export function paint(canvas, relief, place, ratio) {
   }
   context.textAlign = "center";
   context.fillText("x₁", x + size / 2, y + size + 26);
+  // The name of the vertical axis stands above its highest number, or below it where there is no room.
+  const highest = toY(ticks(lower, upper).at(-1));
   context.textAlign = "right";
-  context.fillText("x₂", x - 7, y + 6);
+  context.fillText("x₂", x - 7, highest - y > 20 ? y + 6 : highest + 18);
 
   for (let i = 0; i < minima.length; i += 2) {
     const cx = toX(minima[i]), cy = toY(minima[i + 1]);

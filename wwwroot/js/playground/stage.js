@@ -1,7 +1,7 @@
 // The playground's stage: plays a race on the map without asking the server, and tells it when the start is moved.
 
 import { paint } from "./landscape.js";
-import { indexAt, nextStep, pathOf, timeOf, total, unpack } from "./lanes.js";
+import { nextStep, pathOf, total, unpack } from "./lanes.js";
 import { listen } from "./page.js";
 import { veil } from "./playhead.js";
 import { palette, runners } from "./runners.js";
@@ -192,12 +192,6 @@ export function mount(host, server) {
       trace();
       play(moves || (going && !plays));
     },
-
-    /** Where the runs are, for tests: the name, point and time of each. */
-    where: () => scene.lanes.map(lane => {
-      const i = indexAt(lane, time, scene.byRounds);
-      return { name: lane.name, x: lane.x[i], y: lane.y[i], time: timeOf(lane, i, scene.byRounds) };
-    }),
 
     dispose() {
       life.abort();
