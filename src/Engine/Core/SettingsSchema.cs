@@ -102,7 +102,8 @@ public sealed class SettingsSchema
     {
         _type = type;
         var defaults = Activator.CreateInstance(type)!;
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite))
+        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite);
+        foreach (var property in properties.OrderBy(p => p.DeclaringType == type))
         {
             var field = Describe(property, defaults);
             _members.Add(field.Key, (field, property));
@@ -111,7 +112,7 @@ public sealed class SettingsSchema
         Fields = [.. _members.Values.Select(m => m.Field)];
     }
 
-    /// <summary>The settings, in the order of their declaration.</summary>
+    /// <summary>The settings, in the order of their declaration; those of a family come before a member's own.</summary>
     public ImmutableArray<Field> Fields { get; }
 
     /// <summary>The schema of a settings record.</summary>

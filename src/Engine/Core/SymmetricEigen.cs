@@ -29,10 +29,8 @@ internal static class SymmetricEigen
                     var off = a[(p * n) + q];
                     if (off != 0)
                     {
-                        var theta = (a[(q * n) + q] - a[(p * n) + p]) / (2 * off);
-                        var tangent = (theta >= 0 ? 1 : -1) / (Math.Abs(theta) + Math.Sqrt((theta * theta) + 1));
-                        var cosine = 1 / Math.Sqrt((tangent * tangent) + 1);
-                        Rotate(a, vectors, n, p, q, cosine, tangent * cosine);
+                        var (cosine, sine) = Rotation(a[(p * n) + p], a[(q * n) + q], off);
+                        Rotate(a, vectors, n, p, q, cosine, sine);
                     }
                 }
             }
@@ -47,6 +45,28 @@ internal static class SymmetricEigen
         return (values, vectors);
     }
 
+    /// <summary>The rotation of two axes that makes the entry between them zero.</summary>
+    /// <param name="first">The diagonal entry of the first axis.</param>
+    /// <param name="second">The diagonal entry of the second axis.</param>
+    /// <param name="off">The entry between them, not 0.</param>
+    public static (double Cosine, double Sine) Rotation(double first, double second, double off)
+    {
+        var theta = (second - first) / (2 * off);
+        var tangent = (theta >= 0 ? 1 : -1) / (Math.Abs(theta) + Math.Sqrt((theta * theta) + 1));
+        var cosine = 1 / Math.Sqrt((tangent * tangent) + 1);
+        return (cosine, tangent * cosine);
+    }
+
+    /// <summary>Turns two rows into each other by a rotation.</summary>
+    public static void Turn(Span<double> first, Span<double> second, double cosine, double sine)
+    {
+        for (var i = 0; i < first.Length; i++)
+        {
+            var (x, y) = (first[i], second[i]);
+            (first[i], second[i]) = ((cosine * x) - (sine * y), (sine * x) + (cosine * y));
+        }
+    }
+
     private static void Rotate(double[] a, double[] vectors, int n, int p, int q, double cosine, double sine)
     {
         Turn(a.AsSpan(p * n, n), a.AsSpan(q * n, n), cosine, sine);
@@ -59,15 +79,6 @@ internal static class SymmetricEigen
         a[(p * n) + q] = 0;
         a[(q * n) + p] = 0;
         Turn(vectors.AsSpan(p * n, n), vectors.AsSpan(q * n, n), cosine, sine);
-    }
-
-    private static void Turn(Span<double> first, Span<double> second, double cosine, double sine)
-    {
-        for (var i = 0; i < first.Length; i++)
-        {
-            var (x, y) = (first[i], second[i]);
-            (first[i], second[i]) = ((cosine * x) - (sine * y), (sine * x) + (cosine * y));
-        }
     }
 
     private static bool IsDiagonal(double[] a, int n)
