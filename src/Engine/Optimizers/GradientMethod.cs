@@ -19,8 +19,8 @@ public abstract class GradientMethod<TSettings, TState> : Optimizer<TSettings, T
 
     /// <inheritdoc/>
     protected override TState Tell(Context<TSettings> context, TState state, ReadOnlyBatch batch, Answer answer) =>
-        Step(context, state, answer.Gradients);
+        Step(context, state, answer.Losses[0], answer.Gradients);
 
-    /// <summary>The state after a step from the present point, whose gradient is <paramref name="gradient"/>.</summary>
-    protected abstract TState Step(Context<TSettings> context, TState state, ReadOnlySpan<double> gradient);
+    /// <summary>The state after a step from the present point, whose value and gradient are given.</summary>
+    protected abstract TState Step(Context<TSettings> context, TState state, double value, ReadOnlySpan<double> gradient);
 }

@@ -40,7 +40,7 @@ public sealed class Lion : GradientMethod<Lion.Settings, Lion.State>
     protected override ReadOnlySpan<double> Best(State state) => state.Centre;
 
     /// <inheritdoc/>
-    protected override State Step(Context<Settings> context, State state, ReadOnlySpan<double> gradient)
+    protected override State Step(Context<Settings> context, State state, double value, ReadOnlySpan<double> gradient)
     {
         var settings = context.Settings;
         var keep = 1 - (settings.StepSize * settings.WeightDecay);

@@ -40,7 +40,7 @@ public sealed class Sgd : GradientMethod<Sgd.Settings, Sgd.State>
     protected override ReadOnlySpan<double> Best(State state) => state.Centre;
 
     /// <inheritdoc/>
-    protected override State Step(Context<Settings> context, State state, ReadOnlySpan<double> gradient)
+    protected override State Step(Context<Settings> context, State state, double value, ReadOnlySpan<double> gradient)
     {
         var settings = context.Settings;
         var (point, velocity) = (new double[gradient.Length], new double[gradient.Length]);

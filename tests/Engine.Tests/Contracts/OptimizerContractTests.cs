@@ -88,7 +88,8 @@ public sealed class OptimizerContractTests
     [MemberData(nameof(Keys))]
     public void It_beats_random_search_on_the_sphere(string key)
     {
-        if (Optimizers[key] is RandomSearch)
+        // perpGrad never moves along the line to the origin, where the minimum is: see its own test.
+        if (Optimizers[key] is RandomSearch or PerpGrad)
         {
             return;
         }
@@ -233,16 +234,14 @@ public sealed class OptimizerContractTests
             var run = Optimizers[key].Start(Start(10), default, (ulong)seed);
             for (var shown = 0; shown < 1200; shown += run.Query.Count)
             {
-                var candidates = run.Candidates();
-                if (run.Query.Wants != JudgementKind.Gradients)
+                if (run.Query.Wants == JudgementKind.Gradients)
+                {
+                    run.Slope(sphere);
+                }
+                else
                 {
                     run.Value(x => sphere.Value(x));
-                    continue;
                 }
-
-                var gradient = new double[10];
-                sphere.Gradient(candidates[0], gradient);
-                run.Tell(new Judgement.Gradients([sphere.Value(candidates[0])], [.. gradient]));
             }
 
             reached[seed] = sphere.Value(run.Best);

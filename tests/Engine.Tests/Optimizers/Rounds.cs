@@ -1,3 +1,5 @@
+using Ranking.Engine.Functions;
+
 namespace Ranking.Engine.Tests.Optimizers;
 
 /// <summary>Asks, judges and tells: what a session does, without one.</summary>
@@ -30,4 +32,18 @@ internal static class Rounds
     /// <summary>One round with an oracle that tells values.</summary>
     public static void Value(this IRun run, Func<double[], double> objective) =>
         run.Tell(new Judgement.Values([.. run.Candidates().Select(objective)]));
+
+    /// <summary>One round with an oracle that tells values and gradients; gives how many candidates it had.</summary>
+    public static int Slope(this IRun run, TestFunction function)
+    {
+        var candidates = run.Candidates();
+        var rows = new double[candidates.Length * run.Best.Length];
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            function.Gradient(candidates[i], rows.AsSpan(i * run.Best.Length, run.Best.Length));
+        }
+
+        run.Tell(new Judgement.Gradients([.. candidates.Select(c => function.Value(c))], [.. rows]));
+        return candidates.Length;
+    }
 }
