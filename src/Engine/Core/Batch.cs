@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 
 namespace Ranking.Engine;
 
@@ -35,6 +36,8 @@ public readonly ref struct Batch(Span<double> block, int count, int dimension)
 /// <param name="dimension">Numbers per candidate.</param>
 public readonly ref struct ReadOnlyBatch(ReadOnlySpan<double> block, int count, int dimension)
 {
+    private const int Piece = 2048;
+
     private readonly ReadOnlySpan<double> _block = block[..(count * dimension)];
 
     /// <summary>How many candidates.</summary>
@@ -45,6 +48,25 @@ public readonly ref struct ReadOnlyBatch(ReadOnlySpan<double> block, int count, 
 
     /// <summary>Candidate <paramref name="i"/>.</summary>
     public ReadOnlySpan<double> this[int i] => _block.Slice(i * Dimension, Dimension);
+
+    /// <summary>sum ← sum + Σ wᵢxᵢ, candidate after candidate in every coordinate; candidates of weight 0 are passed over.</summary>
+    /// <param name="weights">One weight a candidate.</param>
+    /// <param name="sum">A vector of the batch's dimension.</param>
+    public void AddWeighted(ReadOnlySpan<double> weights, Span<double> sum)
+    {
+        // Piece by piece, so that the sum stays in the processor's nearest memory while all candidates are added.
+        for (var start = 0; start < Dimension; start += Piece)
+        {
+            var part = sum.Slice(start, Math.Min(Piece, Dimension - start));
+            for (var i = 0; i < Count; i++)
+            {
+                if (weights[i] != 0)
+                {
+                    TensorPrimitives.MultiplyAdd(this[i].Slice(start, part.Length), weights[i], part, part);
+                }
+            }
+        }
+    }
 }
 
 /// <summary>What a round is for, in the words of the REST contract.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Ranking.Engine;
 
 /// <summary>
@@ -26,5 +28,33 @@ public static class Exponential
         }
 
         return Math.ScaleB(sum, (int)k);
+    }
+
+    /// <summary>eˣ of many numbers at once, the same bits: four lanes do what the scalar code does.</summary>
+    /// <param name="x">The exponents.</param>
+    /// <param name="result">As long as <paramref name="x"/>; may be the same memory.</param>
+    public static void Of(ReadOnlySpan<double> x, Span<double> result)
+    {
+        var i = 0;
+        for (; i + Vector256<double>.Count <= x.Length; i += Vector256<double>.Count)
+        {
+            var v = Vector256.Min(Vector256.Max(Vector256.Create(x.Slice(i, Vector256<double>.Count)), Vector256.Create(-700.0)), Vector256.Create(700.0));
+            var k = Vector256.Round(v * Log2E);
+            var r = v - (k * Ln2High) - (k * Ln2Low);
+            var sum = Vector256.Create(1.0);
+            for (var term = 14; term >= 1; term--)
+            {
+                sum = Vector256.Create(1.0) + (sum * r / Vector256.Create((double)term));
+            }
+
+            // 2ᵏ: the biased exponent as the low bits of 2^52 + k + 1023, moved to their place.
+            var power = ((k + Vector256.Create(4503599627370496.0 + 1023)).AsUInt64() << 52).AsDouble();
+            (sum * power).CopyTo(result[i..]);
+        }
+
+        for (; i < x.Length; i++)
+        {
+            result[i] = Of(x[i]);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Ranking.Engine;
 
 /// <summary>
@@ -16,26 +18,21 @@ public static class Reduce
             throw new ArgumentException("Both vectors must have the same length.", nameof(b));
         }
 
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
+        var (low, high) = (Vector256<double>.Zero, Vector256<double>.Zero);
         var i = 0;
         for (; i + 8 <= a.Length; i += 8)
         {
-            s0 += a[i] * b[i];
-            s1 += a[i + 1] * b[i + 1];
-            s2 += a[i + 2] * b[i + 2];
-            s3 += a[i + 3] * b[i + 3];
-            s4 += a[i + 4] * b[i + 4];
-            s5 += a[i + 5] * b[i + 5];
-            s6 += a[i + 6] * b[i + 6];
-            s7 += a[i + 7] * b[i + 7];
+            low += Vector256.Create(a.Slice(i, 4)) * Vector256.Create(b.Slice(i, 4));
+            high += Vector256.Create(a.Slice(i + 4, 4)) * Vector256.Create(b.Slice(i + 4, 4));
         }
 
+        var rest = low[0];
         for (; i < a.Length; i++)
         {
-            s0 += a[i] * b[i];
+            rest += a[i] * b[i];
         }
 
-        return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
+        return ((rest + low[1]) + (low[2] + low[3])) + ((high[0] + high[1]) + (high[2] + high[3]));
     }
 
     /// <summary>Σ aᵢ².</summary>

@@ -13,6 +13,17 @@ public sealed class ExponentialTests
         Assert.Equal(1, Exponential.Of(0));
     }
 
+    [Fact]
+    public void Many_at_once_are_the_same_bits_as_one_by_one()
+    {
+        double[] x = [.. Enumerable.Range(0, 4003).Select(i => (i - 2000) * 0.3517), 1e-300, 0, -1e10, 1e10];
+        var many = new double[x.Length];
+        Exponential.Of(x, many);
+        Assert.Equal(x.Select(Exponential.Of), many);
+        Exponential.Of(x, x);
+        Assert.Equal(many, x);
+    }
+
     [Theory]
     [InlineData(double.PositiveInfinity)]
     [InlineData(1e10)]
