@@ -12,9 +12,6 @@ namespace Ranking.Engine.Optimizers;
     Source = "Rechenberg: Evolutionsstrategie, 1973; Hansen, Arnold, Auger: Evolution Strategies, 2015")]
 public sealed class OnePlusOneEs : Optimizer<OnePlusOneEs.Settings, OnePlusOneEs.State>
 {
-    private const double Smallest = 1e-150;
-    private const double Largest = 1e100;
-
     /// <summary>How the mutation length adapts.</summary>
     public enum StepRule
     {
@@ -81,12 +78,12 @@ public sealed class OnePlusOneEs : Optimizer<OnePlusOneEs.Settings, OnePlusOneEs
     {
         if (answer.Verdict is Verdict.AllAlike or Verdict.AllBroken)
         {
-            return state with { Sigma = Bounded(answer.Verdict == Verdict.AllAlike ? state.Sigma * 1.5 : state.Sigma / 1.5) };
+            return state with { Sigma = Widening.Bounded(state.Sigma * Widening.Of(answer.Verdict)) };
         }
 
         // A tie counts as a success: the rule is f(y) ≤ f(x).
         var wins = answer.Verdict is null && answer.Comparisons.NetWins(0) >= 0;
-        var sigma = Bounded(state.Sigma * Growth(context.Settings, batch.Dimension, wins));
+        var sigma = Widening.Bounded(state.Sigma * Growth(context.Settings, batch.Dimension, wins));
         return new State(wins ? batch[0].ToArray() : state.Centre, sigma);
     }
 
@@ -103,6 +100,4 @@ public sealed class OnePlusOneEs : Optimizer<OnePlusOneEs.Settings, OnePlusOneEs
         var damping = settings.Damping > 0 ? settings.Damping : Math.Sqrt(dimension + 1);
         return Exponential.Of(((wins ? 1 : 0) - settings.SuccessTarget) / damping);
     }
-
-    private static double Bounded(double sigma) => Math.Clamp(sigma, Smallest, Largest);
 }

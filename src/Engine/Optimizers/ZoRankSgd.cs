@@ -14,11 +14,6 @@ namespace Ranking.Engine.Optimizers;
     Source = "Tang, Rybin, Chang: Zeroth-Order Optimization Meets Human Feedback, ICLR 2024, arXiv 2303.03751")]
 public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
 {
-    // How far verdicts may widen or narrow the perturbations and the trial steps, and by how much at a time.
-    private const double Widest = 8;
-    private const double Widening = 1.5;
-    private const int Piece = 2048;
-
     /// <summary>How the incumbent moves once a direction is known.</summary>
     public enum Variant
     {
@@ -176,7 +171,7 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
         var settings = context.Settings;
         if (answer.Comparisons.Count == 0)
         {
-            return state with { Spread = Adapted(state.Spread, answer.Verdict) };
+            return state with { Spread = Widening.After(state.Spread, answer.Verdict) };
         }
 
         var unit = settings.Variant == Variant.Interactive ? 1 : settings.Smoothing * state.Spread;
@@ -211,7 +206,7 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
         if (answer.Comparisons.Count == 0)
         {
             // "Alike" and "broken" ask for other steps along the same direction, unless they cannot differ any more.
-            var reach = Adapted(state.Reach, answer.Verdict);
+            var reach = Widening.After(state.Reach, answer.Verdict);
             return reach != state.Reach ? state with { Reach = reach } : BackToExploring(context, state) with { Updates = state.Updates + 1 };
         }
 
@@ -241,21 +236,14 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
     // -g of equation (5): since net wins sum to zero, the incumbent itself cancels out of Σ wᵢ (xᵢ - x).
     private static double[] Descent(ReadOnlyBatch batch, Comparisons comparisons, double unit)
     {
-        var direction = new double[batch.Dimension];
-
-        // Piece by piece, so that the sum stays in the processor's nearest memory while all candidates are added.
-        for (var start = 0; start < direction.Length; start += Piece)
+        var weights = new double[batch.Count];
+        for (var i = 0; i < batch.Count; i++)
         {
-            var sum = direction.AsSpan(start, Math.Min(Piece, direction.Length - start));
-            for (var i = 0; i < batch.Count; i++)
-            {
-                if (comparisons.NetWins(i) is var netWins and not 0)
-                {
-                    TensorPrimitives.MultiplyAdd(batch[i].Slice(start, sum.Length), netWins / (comparisons.Count * unit), sum, sum);
-                }
-            }
+            weights[i] = comparisons.NetWins(i) / (comparisons.Count * unit);
         }
 
+        var direction = new double[batch.Dimension];
+        batch.AddWeighted(weights, direction);
         return direction;
     }
 
@@ -264,11 +252,4 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
 
     private static double Length(Settings settings, ReadOnlySpan<double> direction) =>
         settings.NormaliseDirection && Reduce.Norm(direction) is var norm and > 0 ? Math.Sqrt(direction.Length) / norm : 1;
-
-    private static double Adapted(double factor, Verdict? verdict) => verdict switch
-    {
-        Verdict.AllAlike => Math.Min(factor * Widening, Widest),
-        Verdict.AllBroken => Math.Max(factor / Widening, 1 / Widest),
-        _ => factor,
-    };
 }
