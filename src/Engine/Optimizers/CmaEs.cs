@@ -62,13 +62,8 @@ public sealed class CmaEs : Optimizer<CmaEs.Settings, CmaEs.State>
             });
         }
 
-        var identity = new double[dimension * dimension];
-        for (var i = 0; i < dimension; i++)
-        {
-            identity[(i * dimension) + i] = 1;
-        }
-
-        return new State(context.Problem.Origin(), context.Settings.Sigma, identity, new double[dimension], new double[dimension], 0);
+        return new State(
+            context.Problem.Origin(), context.Settings.Sigma, SquareMatrices.Identity(dimension), new double[dimension], new double[dimension], 0);
     }
 
     /// <inheritdoc/>
@@ -87,7 +82,7 @@ public sealed class CmaEs : Optimizer<CmaEs.Settings, CmaEs.State>
         for (var i = 0; i < batch.Count; i++)
         {
             context.Noise.Normal(i, draw);
-            Apply(state.Roots.Root, draw, batch[i]);
+            SquareMatrices.Apply(state.Roots.Root, draw, batch[i]);
             TensorPrimitives.MultiplyAdd(batch[i], state.Sigma, state.Mean, batch[i]);
         }
     }
@@ -97,12 +92,7 @@ public sealed class CmaEs : Optimizer<CmaEs.Settings, CmaEs.State>
     {
         if (answer.Comparisons.Count == 0)
         {
-            return answer.Verdict switch
-            {
-                Verdict.AllAlike => state with { Sigma = Bounded(state.Sigma * 1.5) },
-                Verdict.AllBroken => state with { Sigma = Bounded(state.Sigma / 1.5) },
-                _ => state,
-            };
+            return state with { Sigma = Widening.Bounded(state.Sigma * Widening.Of(answer.Verdict)) };
         }
 
         var d = batch.Dimension;
@@ -118,7 +108,7 @@ public sealed class CmaEs : Optimizer<CmaEs.Settings, CmaEs.State>
             (steps[i], draws[i]) = (new double[d], new double[d]);
             TensorPrimitives.Subtract(batch[i], state.Mean, steps[i]);
             TensorPrimitives.Divide(steps[i], state.Sigma, steps[i]);
-            Apply(state.Roots.Inverse, steps[i], draws[i]);
+            SquareMatrices.Apply(state.Roots.Inverse, steps[i], draws[i]);
             if (weights[i] > 0)
             {
                 squares += weights[i] * weights[i];
@@ -141,7 +131,7 @@ public sealed class CmaEs : Optimizer<CmaEs.Settings, CmaEs.State>
         context.Problem.Geometry.Project(mean);
         return new State(
             mean,
-            Bounded(state.Sigma * Exponential.Of(Math.Min(1, cs / constants.DSigma * ((length / constants.ChiN) - 1)))),
+            Widening.Bounded(state.Sigma * Exponential.Of(Math.Min(1, cs / constants.DSigma * ((length / constants.ChiN) - 1)))),
             Adapted(state.Covariance, constants, moves, covariancePath, weights, steps, draws),
             sigmaPath,
             covariancePath,
@@ -192,14 +182,4 @@ public sealed class CmaEs : Optimizer<CmaEs.Settings, CmaEs.State>
             TensorPrimitives.MultiplyAdd(vector, factor * vector[row], target, target);
         }
     }
-
-    private static void Apply(double[] matrix, ReadOnlySpan<double> vector, Span<double> result)
-    {
-        for (var row = 0; row < result.Length; row++)
-        {
-            result[row] = Reduce.Dot(matrix.AsSpan(row * vector.Length, vector.Length), vector);
-        }
-    }
-
-    private static double Bounded(double sigma) => Math.Clamp(sigma, 1e-150, 1e100);
 }
