@@ -52,16 +52,16 @@ public sealed class OptimizerContractTests
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public void A_thousand_rounds_of_random_judgements_leave_everything_finite(string key)
+    public void Ten_thousand_rounds_of_random_judgements_leave_everything_finite(string key)
     {
         foreach (var geometry in new Geometry[] { new Geometry.Flat(), new Geometry.Shell() })
         {
             var run = Optimizers[key].Start(new Problem([1, -1, 2, 0.5], 5, 3, geometry), default, 3);
-            for (var round = 0u; round < 1000; round++)
+            for (var round = 0u; round < 10_000; round++)
             {
-                Assert.All(run.Candidates(), candidate => Assert.All(candidate, x => Assert.True(double.IsFinite(x), $"round {round}")));
+                Assert.True(run.Candidates().All(candidate => candidate.All(double.IsFinite)), $"round {round}");
                 Judge(run, round);
-                Assert.All(run.Best.ToArray(), x => Assert.True(double.IsFinite(x), $"best of round {round}"));
+                Assert.True(run.Best.ToArray().All(double.IsFinite), $"best of round {round}");
             }
         }
     }
