@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace Ranking.E2E.Tests;
 
@@ -13,6 +14,7 @@ public sealed class Chrome : IAsyncLifetime
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
+        SetDefaultExpectTimeout(RatePages.Patience);
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -20,6 +22,14 @@ public sealed class Chrome : IAsyncLifetime
             Headless = true,
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
+    }
+
+    /// <summary>Opens a window of its own, as another person's: with no cookies, and of the given size.</summary>
+    public async Task<IBrowserContext> WindowAsync(int width = 1440, int height = 900, bool touch = false)
+    {
+        var window = await Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, HasTouch = touch, IsMobile = touch });
+        window.SetDefaultTimeout(RatePages.Patience);
+        return window;
     }
 
     /// <inheritdoc/>

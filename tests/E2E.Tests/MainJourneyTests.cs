@@ -15,7 +15,7 @@ public sealed class MainJourneyTests(Chrome chrome) : IDisposable
         Server? server = await Server.StartAsync(_data);
         try
         {
-            await using var context = await chrome.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
+            await using var context = await chrome.WindowAsync();
             var page = await context.NewPageAsync();
             await page.GotoAsync(server.LoginLink.ToString());
             var login = new Uri(page.Url);
@@ -87,7 +87,7 @@ public sealed class MainJourneyTests(Chrome chrome) : IDisposable
     public async Task Two_tabs_with_one_batch_the_second_is_told_and_nothing_counts_twice()
     {
         using var server = await Server.StartAsync(_data);
-        await using var context = await chrome.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
+        await using var context = await chrome.WindowAsync();
         var first = await context.NewPageAsync();
         await first.GotoAsync(server.LoginLink.ToString());
         await first.Locator("a[href*='rank/']").First.ClickAsync();
@@ -103,7 +103,7 @@ public sealed class MainJourneyTests(Chrome chrome) : IDisposable
         await first.ClickTileAsync(1);
         await first.Keyboard.PressAsync("Enter");
         await first.LineAsync();
-        await Expect(second.GetByText("answered in another window").First).ToBeVisibleAsync(RatePages.Patient);
+        await Expect(second.GetByText("answered in another window").First).ToBeVisibleAsync();
         await first.LineAsync();
     }
 
@@ -111,7 +111,7 @@ public sealed class MainJourneyTests(Chrome chrome) : IDisposable
     public async Task On_a_phone_the_round_fits_the_screen_and_thumbs_can_rank()
     {
         using var server = await Server.StartAsync(_data);
-        await using var context = await chrome.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 390, Height = 844 }, HasTouch = true, IsMobile = true });
+        await using var context = await chrome.WindowAsync(390, 844, touch: true);
         var page = await context.NewPageAsync();
         await page.GotoAsync(server.LoginLink.ToString());
         await page.Locator("a[href*='rank/']").First.ClickAsync();

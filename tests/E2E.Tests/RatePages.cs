@@ -6,8 +6,8 @@ namespace Ranking.E2E.Tests;
 /// <summary>What tests do on the ranking page.</summary>
 internal static class RatePages
 {
-    /// <summary>Long enough for pictures on a busy machine.</summary>
-    public static readonly LocatorAssertionsToBeVisibleOptions Patient = new() { Timeout = 90_000 };
+    /// <summary>Milliseconds that a wait may take: long enough for pictures on a busy machine.</summary>
+    public const int Patience = 90_000;
 
     /// <summary>Logs in by the printed link and opens the ranking page that the first page offers.</summary>
     public static async Task OpenSampleAsync(this IPage page, Server server)
@@ -26,15 +26,15 @@ internal static class RatePages
     /// <summary>Waits until the pictures of the round are there.</summary>
     public static async Task ReadyAsync(this IPage page)
     {
-        await Expect(page.Locator("[data-tile='5'][data-ready='true']")).ToBeVisibleAsync(Patient);
-        await Expect(page.Locator("[data-tile][data-ready='false']")).ToHaveCountAsync(0, new() { Timeout = 90_000 });
+        await Expect(page.Locator("[data-tile='5'][data-ready='true']")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-tile][data-ready='false']")).ToHaveCountAsync(0);
     }
 
     /// <summary>Waits for a line search with all its pictures.</summary>
     public static async Task LineAsync(this IPage page)
     {
-        await Expect(page.Locator("[data-track]")).ToBeVisibleAsync(Patient);
-        await Expect(page.Locator("[data-fr][data-ready='false']")).ToHaveCountAsync(0, new() { Timeout = 90_000 });
+        await Expect(page.Locator("[data-track]")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-fr][data-ready='false']")).ToHaveCountAsync(0);
     }
 
     /// <summary>The ids of the candidates, as they lie on the screen.</summary>

@@ -67,3 +67,37 @@ test("the id of an answer stays with its batch until the answer is stored", asyn
   await mail.send({ batchId: "b", judgementId: id, kind: "skip" });
   assert.notEqual(mail.judgementId("b"), id);
 });
+
+test("orders are kept one after another, and only the last one counts as saved", async t => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const replies = [];
+  const calls = [];
+  const mail = new Mailbox(Promise.resolve({ invokeMethodAsync: (_, __, tiers) => { calls.push(tiers); return new Promise(resolve => replies.push(resolve)); } }), () => {});
+  mail.open("s");
+  const saved = [];
+  const save = async tiers => { mail.saveDraft("b", tiers, ok => saved.push([tiers, ok])); t.mock.timers.tick(250); await settled(); };
+  await save([[3]]);
+  await save([[3], [5]]);
+  await save([[3], [5], [1]]);
+  assert.deepEqual(calls, [[[3]]]);
+  replies.shift()(true);
+  await settled();
+  assert.deepEqual([calls.at(-1), saved], [[[3], [5], [1]], []]);
+  replies.shift()(true);
+  await settled();
+  assert.deepEqual([calls.length, saved], [2, [[[[3], [5], [1]], true]]]);
+});
+
+test("an order that was answered is not kept as a draft afterwards", async t => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const server = counting();
+  let arrived;
+  const mail = new Mailbox(new Promise(resolve => { arrived = resolve; }), () => {});
+  mail.open("s");
+  for (const tiers of [[[1]], [[2]]]) { mail.saveDraft("b", tiers, () => {}); t.mock.timers.tick(250); await settled(); }
+  mail.forgetDraft();
+  arrived(server);
+  await settled();
+  assert.deepEqual(server.calls, []);
+  assert.equal(mail.localDraft("b"), null);
+});

@@ -34,6 +34,7 @@ export class Board {
     on("focusout", inside(() => this.paint()));
     on("error", inside(event => this.pictureFailed(event.target)), true);
     on("pointerdown", inside(event => { this.pressed(event); this.line.pressed(event); startDrag(event, this); }));
+    on("pointerup", inside(event => this.released(event)));
     on("pointermove", inside(event => this.dialogs.slide(event)));
     on("pointerover", inside(event => { this.hovered = event.target.closest("[data-tile]") ?? this.hovered; }));
     on("connectionchange", event => this.connection(event.detail));
@@ -76,7 +77,7 @@ export class Board {
       if (before.batchId) { this.arrive(); }
       if (this.order.tiers.length) { this.saveDraft(); }
     } else {
-      if (moved) { this.chooseWay(this.shownWay, false); this.busy(!!this.sending); }
+      if (moved) { this.chooseWay(this.shownWay, false); this.busy(!!this.sending); this.saved(this.savedText ?? "Saved"); }
       if (opened) { this.clock = clock(); this.say(this.readyText()); }
     }
     if (round.phase === "line") { this.line.show(fresh); }
@@ -158,7 +159,7 @@ export class Board {
 
   hear(reply) {
     this.busy(false);
-    if (reply.status === "accepted") { this.say(reply.text); return; }
+    if (reply.status === "accepted") { this.saved("Saved"); this.say(reply.text); return; }
     if (reply.status === "waiting") { this.tell("No connection. Your answer is kept and sent when it is back."); return; }
     if (reply.status === "stale") { this.say("This round was answered in another window."); return; }
     this.alert(reply.text);
@@ -245,20 +246,31 @@ export class Board {
     }
     const way = target.closest("[data-way]");
     if (way) { this.chooseWay(way.dataset.way, true); return; }
-    if (target.closest("[data-frame]") && !this.suppressClick) {
-      // The second click of a double click is no second wish.
-      if (this.lastClick?.position === position && event.timeStamp - this.lastClick.at < 250) { return; }
-      this.lastClick = { position, at: event.timeStamp };
-      if (event.shiftKey) { this.tie(position); } else { this.place(position); }
-    }
+    if (target.closest("[data-frame]")) { this.picked(position, event); }
+  }
+
+  // The second click of a double click is no second wish.
+  picked(position, { timeStamp, shiftKey }) {
+    if (this.suppressClick || (this.lastClick?.position === position && timeStamp - this.lastClick.at < 250)) { return; }
+    this.lastClick = { position, at: timeStamp };
+    if (shiftKey) { this.tie(position); } else { this.place(position); }
+  }
+
+  // A press that ends after Blazor has drawn the page anew makes no click: what was pressed is gone.
+  released(event) {
+    const { frame, position } = this.press ?? {};
+    this.press = null;
+    if (!frame || frame.isConnected) { return; }
+    if (Number(event.target.closest("[data-frame]")?.closest("[data-tile]").dataset.tile) === position) { this.picked(position, event); }
   }
 
   // Holding a picture on a touch screen enlarges it until the finger is lifted.
   pressed(event) {
-    const frame = event.pointerType === "touch" ? event.target.closest("[data-frame]") : null;
-    if (!frame) { return; }
+    const frame = event.button === 0 ? event.target.closest("[data-frame]") : null;
+    const position = Number(frame?.closest("[data-tile]").dataset.tile);
+    this.press = { frame, position };
+    if (!frame || event.pointerType !== "touch") { return; }
     this.suppressClick = false;
-    const position = Number(frame.closest("[data-tile]").dataset.tile);
     const hold = setTimeout(() => { this.suppressClick = true; this.dialogs.zoom(position); }, 350);
     const end = () => {
       clearTimeout(hold);
@@ -359,7 +371,7 @@ export class Board {
     this.noteTimer = setTimeout(() => note.remove(), 5000);
   }
 
-  saved(text) { const span = this.root.querySelector("[data-saved-text]"); if (span) { span.textContent = text; } }
+  saved(text) { this.savedText = text; const span = this.root.querySelector("[data-saved-text]"); if (span) { span.textContent = text; } }
 
   connection(on) {
     this.alert(on ? "Connected again. Nothing was lost." : "No connection. Your answers are kept.");

@@ -25,6 +25,8 @@ export function startDrag(event, board) {
     if (drop && drag.target) { board.change(drag.target.apply(board.order, position), position); }
   };
   listen("pointermove", e => {
+    // Released where no event tells: outside the window, or over what was removed.
+    if (e.buttons === 0) { finish(false); return; }
     if (!drag && Math.hypot(e.clientX - start.x, e.clientY - start.y) < THRESHOLD) { return; }
     drag ??= new Drag(board, position);
     drag.move(e.clientX, e.clientY);

@@ -19,6 +19,7 @@ export class Mailbox {
   constructor(server, heard) {
     this.server = server;
     this.heard = heard;
+    this.drafts = Promise.resolve();
   }
 
   /** Chooses the session, and sends what waits for it. */
@@ -51,19 +52,30 @@ export class Mailbox {
     return draft?.batchId === batchId ? draft.tiers : null;
   }
 
-  forgetDraft() { clearTimeout(this.draftTimer); write(localStorage, this.draftKey, null); }
+  forgetDraft() {
+    clearTimeout(this.draftTimer);
+    this.draft = null;
+    write(localStorage, this.draftKey, null);
+  }
 
-  /** Here at once, on the server a moment later. */
+  /** Here at once, on the server a moment later: one after another, and only the last one is told to be there. */
   saveDraft(batchId, tiers, done) {
     write(localStorage, this.draftKey, { batchId, tiers });
     clearTimeout(this.draftTimer);
-    this.draftTimer = setTimeout(async () => {
-      try { await this.call("SaveDraft", batchId, tiers); done(true); } catch { done(false); }
-    }, 250);
+    const draft = this.draft = { batchId, tiers };
+    this.draftTimer = setTimeout(() => { this.drafts = this.drafts.then(() => this.sendDraft(draft, done)); }, 250);
+  }
+
+  async sendDraft(draft, done) {
+    await this.server;
+    if (draft !== this.draft) { return; }
+    const ok = await this.call("SaveDraft", draft.batchId, draft.tiers).then(() => true, () => false);
+    if (draft === this.draft) { done(ok); }
   }
 
   send(answer) {
     clearTimeout(this.draftTimer);
+    this.draft = null;
     write(sessionStorage, this.outKey, answer);
     return this.flush();
   }
