@@ -16,6 +16,8 @@ internal static class Errors
             pages.UseExceptionHandler("/error", createScopeForErrors: true);
             pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         });
+        // After the handlers: the page that they show instead is found by its own path.
+        app.UseRouting();
     }
 
     private static bool IsForPrograms(HttpContext context) =>
