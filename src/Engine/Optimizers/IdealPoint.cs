@@ -25,8 +25,12 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
     private const double Widest = 8;
     private const double Widening = 1.5;
 
-    // How far a line goes beyond the mean, as a share of the way to it from the last line's end.
-    private const double LineReach = 0.5;
+    // Of ln s: its variance before the first line, what a line's best candidate errs by, what changes until the next
+    // line, and the variance beyond which a line comes first.
+    private const double FirstDoubt = 1;
+    private const double LineError = 0.25;
+    private const double Drift = 0.125;
+    private const double MuchDoubt = 0.5;
 
     /// <summary>What a round asks.</summary>
     public enum Phase
@@ -76,11 +80,12 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
     /// <param name="Subspace">What the posterior's coordinates mean.</param>
     /// <param name="Batches">What was judged, in coordinates around the origin, oldest first.</param>
     /// <param name="Scale">s.</param>
+    /// <param name="Doubt">The variance of ln s.</param>
     /// <param name="Widening">Verdicts' factor on the spread.</param>
     /// <param name="Picks">Finished picks.</param>
     /// <param name="Phase">What the present round asks.</param>
     public sealed record State(
-        double[] Origin, double[] Mean, double[] Base, ShownSubspace Subspace, JudgedBatch[] Batches, double Scale, double Widening, int Picks, Phase Phase);
+        double[] Origin, double[] Mean, double[] Base, ShownSubspace Subspace, JudgedBatch[] Batches, double Scale, double Doubt, double Widening, int Picks, Phase Phase);
 
     /// <inheritdoc/>
     public override JudgementKind Accepts => JudgementKind.Ranking;
@@ -90,7 +95,7 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
     {
         var origin = context.Problem.Origin();
         var subspace = new ShownSubspace(origin.Length > WholeUpTo ? [] : null);
-        return new(origin, origin, origin, subspace, [], context.Settings.Distance, 1, 0, Phase.Rank);
+        return new(origin, origin, origin, subspace, [], context.Settings.Distance, FirstDoubt, 1, 0, Phase.Rank);
     }
 
     /// <inheritdoc/>
@@ -102,7 +107,7 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
             Phase.Rank => Query.Samples(context.Problem.Candidates, context.Problem.RankTop, JudgementKind.Ranking),
             Phase.Pick => Query.Samples(count, 1, JudgementKind.Ranking),
             _ => new Query(count, 1, JudgementKind.Ranking, Stage.LineSearch,
-                [.. Enumerable.Range(0, count).Select(i => new Role(RoleKind.Step, 1 + (LineReach * state.Widening * Place(i, count))))]),
+                [.. Enumerable.Range(0, count).Select(i => new Role(RoleKind.Step, Place(state, i, count)))]),
         };
     }
 
@@ -161,10 +166,18 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
             return Learned(context, Forget(context, next));
         }
 
-        // Where the best of the line lies says whether the ideal point is nearer or farther than s has it.
+        // Where the best of the line lies says whether the ideal point is nearer or farther than s has it; when it lies
+        // at an end, the doubt stays.
         var winner = comparisons.Order()[0];
-        var reached = winner < batch.Count ? Plan(context, state).Roles[winner].Step : 1;
-        next = Learned(context, Forget(context, next with { Scale = state.Scale * Math.Sqrt(Math.Clamp(reached, 0.2, 2)) }));
+        var reached = winner < batch.Count ? Place(state, winner, batch.Count) : 1;
+        var gain = state.Doubt / (state.Doubt + LineError);
+        var atEnd = winner == 0 || winner == batch.Count - 1;
+        next = next with
+        {
+            Scale = state.Scale * Exponential.Of(gain * NormalQuantile.Log(reached)),
+            Doubt = Math.Min(FirstDoubt, (atEnd ? state.Doubt : gain * LineError) + Drift),
+        };
+        next = Learned(context, Forget(context, next));
         return next with { Base = next.Mean };
     }
 
@@ -176,7 +189,7 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
 
     private static Phase After(Settings settings, State state) =>
         state.Phase != Phase.Rank ? Phase.Rank
-        : (state.Picks + 1) % settings.LineEvery == settings.LineEvery - 1 || settings.LineEvery == 1 ? Phase.Line
+        : state.Doubt > MuchDoubt || (state.Picks + 1) % settings.LineEvery == settings.LineEvery - 1 || settings.LineEvery == 1 ? Phase.Line
         : Phase.Pick;
 
     private static State Learned(Context<Settings> context, State state)
@@ -231,12 +244,12 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
         };
     }
 
-    // Multiplies by the squared covariance in units of s²: directions of which little is known come out longest.
+    // Multiplies by the fourth power of the covariance in units of s²: directions of which little is known come out longest.
     private static void Widen(State state, IdealPosterior posterior, Span<double> direction)
     {
         var before = state.Subspace.Coordinates(direction);
         var (after, product) = (before.AsSpan().ToArray(), new double[before.Length]);
-        for (var power = 0; power < 2; power++)
+        for (var power = 0; power < 4; power++)
         {
             posterior.Times(after, product);
             TensorPrimitives.Divide(product, state.Scale * state.Scale, after);
@@ -276,8 +289,10 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
         }
     }
 
-    // The places of a normal law's best quantiser (Lloyd and Max), near enough.
-    private static double Place(int index, int count) => 1.4 * NormalQuantile.Of((index + 0.5) / count);
+    // Multiples of the way from the last line to the mean, spread as ln s is doubted: the quantiles of its law, widened
+    // to the places of a normal law's best quantiser (Lloyd and Max), near enough.
+    private static double Place(State state, int index, int count) =>
+        Exponential.Of(1.4 * state.Widening * Math.Sqrt(state.Doubt) * NormalQuantile.Of((index + 0.5) / count));
 
     private static void Line(Context<Settings> context, State state, IdealPosterior posterior, Batch batch)
     {
@@ -293,7 +308,7 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
 
         for (var i = 0; i < batch.Count; i++)
         {
-            TensorPrimitives.MultiplyAdd(direction, LineReach * state.Widening * Place(i, batch.Count), state.Mean, batch[i]);
+            TensorPrimitives.MultiplyAdd(direction, Place(state, i, batch.Count) - 1, state.Mean, batch[i]);
         }
     }
 }

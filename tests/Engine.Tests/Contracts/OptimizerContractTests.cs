@@ -70,7 +70,8 @@ public sealed class OptimizerContractTests
     [MemberData(nameof(RankingKeys))]
     public void A_ranking_method_does_not_see_monotone_transforms_of_the_values(string key)
     {
-        var transforms = new Func<double, double>[] { v => v, v => (1000 * v) - 7, v => Math.Log(1 + v), v => v * v * v };
+        // None of them loses digits near 0, where fast methods arrive.
+        var transforms = new Func<double, double>[] { v => v, v => 1000 * v, v => v / (1 + v), v => v * v * v };
         var states = transforms.Select(transform =>
         {
             var run = Begin(key, 6);
