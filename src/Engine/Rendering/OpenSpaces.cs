@@ -34,6 +34,19 @@ public sealed class OpenSpaces(Catalog<ISpace> catalog, IArtifactStore artifacts
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly RenderLoad _load = new();
+
+    /// <summary>Whether no pictures are made or wait to be, in any space.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _entries.Values.All(entry => entry.Opening is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } && entry.Opening.Value.Result.Queue.IsIdle);
+            }
+        }
+    }
 
     /// <summary>The space of this kind with these settings, opened if nobody has it open.</summary>
     /// <exception cref="KeyNotFoundException">There is no such kind.</exception>
@@ -99,7 +112,7 @@ public sealed class OpenSpaces(Catalog<ISpace> catalog, IArtifactStore artifacts
     {
         var space = await kind.OpenAsync(settings).ConfigureAwait(false);
         var key = new PointKey(name);
-        return new Opened(space, key, new RenderQueue(space, key, artifacts, time));
+        return new Opened(space, key, new RenderQueue(space, key, artifacts, time, _load));
     }
 
     private async ValueTask GiveBackAsync(string name, Entry entry)

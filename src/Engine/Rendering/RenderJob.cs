@@ -24,6 +24,7 @@ public sealed class RenderJob(object? owner, ImmutableArray<string> names, ReadO
     private readonly CancellationTokenSource _cancel = new();
     private ImmutableDictionary<string, string> _pictures = ImmutableDictionary<string, string>.Empty;
     private double _progress;
+    private RenderJob? _follower;
 
     /// <summary>Whose work it is.</summary>
     public object? Owner { get; } = owner;
@@ -36,21 +37,38 @@ public sealed class RenderJob(object? owner, ImmutableArray<string> names, ReadO
     /// <exception cref="OperationCanceledException">Newer work took the job's place.</exception>
     public Task<ImmutableDictionary<string, string>> Done => _done.Task;
 
+    /// <summary>The points, row-major.</summary>
+    public ReadOnlyMemory<double> Points { get; } = points;
+
+    /// <summary>How long its pictures took to make, once they are there.</summary>
+    public TimeSpan Took { get; internal set; }
+
     internal CancellationToken Cancelled => _cancel.Token;
 
     internal ReadOnlyMemory<double> Point(int index)
     {
-        var dimension = points.Length / Names.Length;
-        return points.Slice(index * dimension, dimension);
+        var dimension = Points.Length / Names.Length;
+        return Points.Slice(index * dimension, dimension);
     }
+
+    // Whether another job begins with these very points: its pictures are then there when this job is done.
+    internal bool Serves(RenderJob other) =>
+        other.Points.Length >= Points.Length && other.Points.Span[..Points.Length].SequenceEqual(Points.Span);
+
+    internal void Lead(RenderJob follower) => _follower = follower;
 
     internal void Cancel()
     {
-        _cancel.Cancel();
+        // Not on this thread: who calls may hold a lock that what is cancelled goes on to take.
+        _ = _cancel.CancelAsync();
         _done.TrySetCanceled(_cancel.Token);
     }
 
-    internal void Move(double progress) => Report(_pictures, progress, null);
+    internal void Move(double progress)
+    {
+        Report(_pictures, progress, null);
+        _follower?.Move(progress);
+    }
 
     internal void Add(IEnumerable<KeyValuePair<string, string>> pictures) => Report(_pictures.SetItems(pictures), _progress, null);
 

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Threading.Channels;
 using Ranking.Engine.Sessions;
 using Ranking.Engine.Spaces;
 
@@ -8,35 +6,51 @@ namespace Ranking.Engine.Rendering;
 /// <summary>
 /// The pictures of one space, made by one worker. Of each owner only the newest round is worth making: older ones give
 /// way, at the next step even when they have begun. Rounds go before single pictures. A point that was ever shown is not
-/// drawn again.
+/// drawn again. Rounds that nobody has asked for yet are made ahead while nobody waits for pictures of any space; they stop
+/// at once when somebody does, unless they are what is waited for.
 /// </summary>
 public sealed class RenderQueue : IAsyncDisposable
 {
     /// <summary>How many jobs may wait.</summary>
     public const int Capacity = 256;
 
-    private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(100);
-
-    private readonly IOpenSpace _space;
-    private readonly PointKey _key;
-    private readonly IArtifactStore _artifacts;
+    private readonly Renderer _renderer;
     private readonly TimeProvider _time;
+    private readonly RenderLoad _load;
     private readonly Lock _gate = new();
     private readonly LinkedList<RenderJob> _waiting = new();
+    private readonly LinkedList<RenderJob> _ahead = new();
     private readonly SemaphoreSlim _arrivals = new(0);
     private readonly CancellationTokenSource _shutdown = new();
     private readonly Task _worker;
     private RenderJob? _running;
+    private CancellationTokenSource? _interruption;
 
     /// <summary>Starts the worker.</summary>
     /// <param name="space">What draws.</param>
     /// <param name="key">How its points are named.</param>
     /// <param name="artifacts">Where pictures are kept.</param>
     /// <param name="time">Spaces the reports of progress.</param>
-    public RenderQueue(IOpenSpace space, PointKey key, IArtifactStore artifacts, TimeProvider time)
+    /// <param name="load">What is waited for in all queues of the device.</param>
+    public RenderQueue(IOpenSpace space, PointKey key, IArtifactStore artifacts, TimeProvider time, RenderLoad load)
     {
-        (_space, _key, _artifacts, _time) = (space, key, artifacts, time);
+        ArgumentNullException.ThrowIfNull(load);
+        (_renderer, _time, _load) = (new Renderer(space, key, artifacts, time), time, load);
+        load.Rose += Interrupt;
+        load.Fell += Wake;
         _worker = Task.Run(WorkAsync);
+    }
+
+    /// <summary>Whether nothing is made and nothing waits, not even ahead.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running is null && _waiting.Count == 0 && _ahead.Count == 0;
+            }
+        }
     }
 
     /// <summary>Puts a job in line, in the place of an older one of the same owner.</summary>
@@ -72,9 +86,36 @@ public sealed class RenderQueue : IAsyncDisposable
             {
                 _waiting.AddLast(job);
             }
+
+            // What is made ahead is just what is wanted now: it goes on.
+            if (_interruption is not null && _running!.Serves(job))
+            {
+                _running.Lead(job);
+                _interruption = null;
+            }
         }
 
-        _arrivals.Release();
+        _load.Take(job.Done);
+        Interrupt();
+        Wake();
+    }
+
+    /// <summary>Makes rounds ahead of their being asked for, likeliest first, in place of the owner's other ones.</summary>
+    /// <param name="owner">Whose they are.</param>
+    /// <param name="jobs">The rounds; those that are known here already go on.</param>
+    public void Anticipate(object owner, IReadOnlyList<RenderJob> jobs)
+    {
+        ArgumentNullException.ThrowIfNull(jobs);
+        lock (_gate)
+        {
+            DropAhead(owner, jobs);
+            foreach (var job in jobs.Where(job => !job.Done.IsCompleted && job != _running))
+            {
+                _ahead.AddLast(job);
+            }
+        }
+
+        Wake();
     }
 
     /// <summary>Gives up an owner's work.</summary>
@@ -82,6 +123,7 @@ public sealed class RenderQueue : IAsyncDisposable
     {
         lock (_gate)
         {
+            DropAhead(owner, []);
             if (Drop(owner) is { } place)
             {
                 _waiting.Remove(place);
@@ -99,14 +141,17 @@ public sealed class RenderQueue : IAsyncDisposable
                 return;
             }
 
+            _load.Rose -= Interrupt;
+            _load.Fell -= Wake;
             _shutdown.Cancel();
             _running?.Cancel();
-            foreach (var job in _waiting)
+            foreach (var job in _waiting.Concat(_ahead))
             {
                 job.Cancel();
             }
 
             _waiting.Clear();
+            _ahead.Clear();
         }
 
         await _worker.ConfigureAwait(false);
@@ -116,7 +161,7 @@ public sealed class RenderQueue : IAsyncDisposable
     // Cancels the owner's jobs; the place in line of the one that waits, if one does.
     private LinkedListNode<RenderJob>? Drop(object owner)
     {
-        if (_running?.Owner == owner)
+        if (_running?.Owner == owner && _interruption is null)
         {
             _running.Cancel();
         }
@@ -131,6 +176,50 @@ public sealed class RenderQueue : IAsyncDisposable
         return place;
     }
 
+    // Cancels what is made ahead for an owner, except what is to be kept.
+    private void DropAhead(object owner, IReadOnlyList<RenderJob> kept)
+    {
+        if (_interruption is not null && _running!.Owner == owner && !kept.Contains(_running))
+        {
+            _running.Cancel();
+        }
+
+        for (var place = _ahead.First; place is not null;)
+        {
+            var next = place.Next;
+            if (place.Value.Owner == owner)
+            {
+                if (!kept.Contains(place.Value))
+                {
+                    place.Value.Cancel();
+                }
+
+                _ahead.Remove(place);
+            }
+
+            place = next;
+        }
+    }
+
+    private void Interrupt()
+    {
+        lock (_gate)
+        {
+            _ = _interruption?.CancelAsync();
+        }
+    }
+
+    private void Wake()
+    {
+        lock (_gate)
+        {
+            if (!_shutdown.IsCancellationRequested)
+            {
+                _arrivals.Release();
+            }
+        }
+    }
+
     private async Task WorkAsync()
     {
         try
@@ -138,18 +227,22 @@ public sealed class RenderQueue : IAsyncDisposable
             while (true)
             {
                 await _arrivals.WaitAsync(_shutdown.Token).ConfigureAwait(false);
+                using var interruption = new CancellationTokenSource();
                 lock (_gate)
                 {
-                    _running = _waiting.First?.Value;
+                    var line = _waiting.Count > 0 ? _waiting : _load.IsIdle ? _ahead : null;
+                    _running = line?.First?.Value;
                     if (_running is not null)
                     {
-                        _waiting.RemoveFirst();
+                        line!.RemoveFirst();
+                        _interruption = line == _ahead ? interruption : null;
                     }
                 }
 
                 if (_running is not null)
                 {
-                    await MakeAsync(_running).ConfigureAwait(false);
+                    await MakeAsync(_running, interruption.Token).ConfigureAwait(false);
+                    Wake();
                 }
             }
         }
@@ -159,22 +252,23 @@ public sealed class RenderQueue : IAsyncDisposable
         }
     }
 
-    private async Task MakeAsync(RenderJob job)
+    private async Task MakeAsync(RenderJob job, CancellationToken interruption)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(job.Cancelled, interruption);
+        var start = _time.GetTimestamp();
         try
         {
-            var keys = job.Names.Select((_, i) => _key.Of(job.Point(i).Span)).ToImmutableArray();
-            var missing = await FindAsync(job, keys).ConfigureAwait(false);
-            if (missing.Count > 0)
-            {
-                await DrawAsync(job, missing).ConfigureAwait(false);
-            }
-
+            await _renderer.MakeAsync(job, stop.Token).ConfigureAwait(false);
+            job.Took = _time.GetElapsedTime(start);
             job.Finish();
         }
         catch (OperationCanceledException) when (job.Cancelled.IsCancellationRequested)
         {
             job.Cancel();
+        }
+        catch (OperationCanceledException) when (interruption.IsCancellationRequested)
+        {
+            PutBack(job);
         }
         catch (StorageException e)
         {
@@ -186,91 +280,26 @@ public sealed class RenderQueue : IAsyncDisposable
         {
             job.Fail($"The pictures could not be made: {e.Message}", e);
         }
+        finally
+        {
+            lock (_gate)
+            {
+                (_running, _interruption) = (null, null);
+            }
+        }
     }
 
-    // Reports the pictures that are there already; for each other point its names.
-    private async Task<List<(string Key, ReadOnlyMemory<double> Point, List<string> Names)>> FindAsync(RenderJob job, ImmutableArray<string> keys)
+    private void PutBack(RenderJob job)
     {
-        var found = await _artifacts.FindAsync([.. job.Names, .. keys.Distinct()], job.Cancelled).ConfigureAwait(false);
-        var known = new Dictionary<string, string>(StringComparer.Ordinal);
-        var missing = new Dictionary<string, (string Key, ReadOnlyMemory<double> Point, List<string> Names)>(StringComparer.Ordinal);
-        for (var i = 0; i < keys.Length; i++)
+        lock (_gate)
         {
-            var name = job.Names[i];
-            if (found.TryGetValue(name, out var hash))
+            if (job.Cancelled.IsCancellationRequested || _shutdown.IsCancellationRequested)
             {
-                known[name] = hash;
-            }
-            else if (found.TryGetValue(keys[i], out hash))
-            {
-                known[name] = hash;
-                await _artifacts.LinkAsync(name, hash, job.Cancelled).ConfigureAwait(false);
-            }
-            else if (missing.TryGetValue(keys[i], out var same))
-            {
-                same.Names.Add(name);
+                job.Cancel();
             }
             else
             {
-                missing[keys[i]] = (keys[i], job.Point(i), [name]);
-            }
-        }
-
-        job.Add(known);
-        return [.. missing.Values];
-    }
-
-    private async Task DrawAsync(RenderJob job, List<(string Key, ReadOnlyMemory<double> Point, List<string> Names)> missing)
-    {
-        var points = new double[missing.Count * _space.Dimension];
-        for (var i = 0; i < missing.Count; i++)
-        {
-            missing[i].Point.CopyTo(points.AsMemory(i * _space.Dimension));
-        }
-
-        var finished = Channel.CreateUnbounded<(int Index, Artifact Picture)>();
-        var storing = StoreAsync(job, missing, finished.Reader);
-        try
-        {
-            await _space.RenderAsync(
-                points, missing.Count, (i, picture) => finished.Writer.TryWrite((i, picture)), new Pace(job, _time), job.Cancelled).ConfigureAwait(false);
-        }
-        finally
-        {
-            finished.Writer.Complete();
-            await storing.ConfigureAwait(false);
-        }
-    }
-
-    private async Task StoreAsync(
-        RenderJob job, List<(string Key, ReadOnlyMemory<double> Point, List<string> Names)> missing, ChannelReader<(int Index, Artifact Picture)> finished)
-    {
-        await foreach (var (index, picture) in finished.ReadAllAsync().ConfigureAwait(false))
-        {
-            var hash = await _artifacts.PutAsync(picture).ConfigureAwait(false);
-            var (key, _, names) = missing[index];
-            await _artifacts.LinkAsync(key, hash).ConfigureAwait(false);
-            foreach (var name in names)
-            {
-                await _artifacts.LinkAsync(name, hash).ConfigureAwait(false);
-            }
-
-            job.Add(names.Select(name => KeyValuePair.Create(name, hash)));
-        }
-    }
-
-    // Passes on about ten reports a second.
-    private sealed class Pace(RenderJob job, TimeProvider time) : IProgress<double>
-    {
-        private long _last = time.GetTimestamp();
-
-        public void Report(double value)
-        {
-            var now = time.GetTimestamp();
-            if (time.GetElapsedTime(_last, now) >= BetweenReports)
-            {
-                _last = now;
-                job.Move(Math.Clamp(value, 0, 1));
+                _ahead.AddFirst(job);
             }
         }
     }

@@ -54,9 +54,18 @@ public sealed record RoundView(
     ImmutableArray<int> Shown, ImmutableArray<CandidateView> Candidates, double Progress, string? RenderError,
     int Judgements, int TotalJudgements, int Comparisons, ImmutableArray<BestView> Bests, bool CanUndo)
 {
+    /// <summary>How well the pictures of earlier rounds were foreseen.</summary>
+    public Foresight Foresight { get; init; }
+
     /// <summary>Whether all pictures are there (or none are needed).</summary>
     public bool IsReady => Progress >= 1;
 }
+
+/// <summary>What making pictures ahead of the answer brought, since the session was last loaded.</summary>
+/// <param name="Rounds">Rounds whose pictures had to be made after an answer, or were there already.</param>
+/// <param name="Ready">Those of them whose pictures were all there when the answer came.</param>
+/// <param name="SecondsSaved">Seconds of waiting that raters were spared.</param>
+public readonly record struct Foresight(int Rounds, int Ready, double SecondsSaved);
 
 /// <summary>Something that is done to a session. A closed set.</summary>
 public abstract record SessionCommand
@@ -152,6 +161,15 @@ public interface ISession
     /// <summary>The picture of a candidate or incumbent, made again if its file is missing; null where there is none.</summary>
     /// <exception cref="RenderException">It could not be made.</exception>
     Task<Artifact?> PictureAsync(string candidateId, CancellationToken cancel = default);
+
+    /// <summary>
+    /// Makes the pictures that would come next if the present round were answered like this, while nobody waits for others.
+    /// Only a hint: what is impossible or too late is passed over.
+    /// </summary>
+    /// <param name="batchId">The batch that is being ranked.</param>
+    /// <param name="tiers">The order so far, in candidate indices.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task AnticipateAsync(string batchId, ImmutableArray<ImmutableArray<int>> tiers, CancellationToken cancel = default);
 
     /// <summary>Makes missing pictures of the present round again, after <see cref="RoundView.RenderError"/>.</summary>
     Task RetryPicturesAsync(CancellationToken cancel = default);

@@ -7,7 +7,8 @@ using Ranking.Engine.Spaces;
 namespace Ranking.Engine.Sessions;
 
 /// <summary>What sessions of this process share.</summary>
-internal sealed record LocalHost(ISessionStore Store, IArtifactStore Artifacts, OpenSpaces Spaces, Catalog<IOptimizer> Optimizers, TimeProvider Time);
+internal sealed record LocalHost(
+    ISessionStore Store, IArtifactStore Artifacts, OpenSpaces Spaces, Catalog<IOptimizer> Optimizers, TimeProvider Time, bool Anticipates);
 
 /// <summary>
 /// A session that is served by this process: one command at a time. Its optimiser and space are loaded when they are
@@ -20,6 +21,7 @@ internal sealed class LocalSession(Guid id, LocalHost host) : ISession
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly LiveView _live = new();
+    private readonly Anticipation _anticipation = new();
     private Loaded? _loaded;
     private bool _isCurrent;
     private long _used;
@@ -57,6 +59,11 @@ internal sealed class LocalSession(Guid id, LocalHost host) : ISession
 
                 if (await TryStoreAsync(loaded.Machine, events).ConfigureAwait(false))
                 {
+                    if (command is SessionCommand.Judge)
+                    {
+                        Compare(loaded);
+                    }
+
                     await ShowAsync(loaded).ConfigureAwait(false);
                     return loaded.Machine.Accepted(command);
                 }
@@ -135,6 +142,20 @@ internal sealed class LocalSession(Guid id, LocalHost host) : ISession
         var made = await job.Done.WaitAsync(cancel).ConfigureAwait(false);
         return await host.Artifacts.GetAsync(made[candidateId], cancel).ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public Task AnticipateAsync(string batchId, ImmutableArray<ImmutableArray<int>> tiers, CancellationToken cancel = default) => WithAsync(
+        loaded =>
+        {
+            var view = _live.Current!;
+            if (batchId == view.BatchId && tiers.Sum(tier => tier.Length) >= view.Query.RankTop)
+            {
+                Anticipate(loaded, [new Judgement.Ranking(tiers)]);
+            }
+
+            return Task.FromResult(true);
+        },
+        cancel);
 
     /// <inheritdoc/>
     public Task RetryPicturesAsync(CancellationToken cancel = default) => WithAsync(
@@ -249,7 +270,7 @@ internal sealed class LocalSession(Guid id, LocalHost host) : ISession
     // Shows the present round, and has the pictures made that are missing.
     private async Task ShowAsync(Loaded loaded)
     {
-        var view = loaded.Machine.View();
+        var view = loaded.Machine.View() with { Foresight = _anticipation.Summary };
         if (!loaded.Space.Renders)
         {
             _live.Show(view, ImmutableDictionary<string, string>.Empty);
@@ -264,6 +285,7 @@ internal sealed class LocalSession(Guid id, LocalHost host) : ISession
         if (wanted.All(known.ContainsKey))
         {
             loaded.Lease.Queue.Withdraw(this);
+            AnticipatePicks(loaded, view.Query);
             return;
         }
 
@@ -276,6 +298,28 @@ internal sealed class LocalSession(Guid id, LocalHost host) : ISession
 
         loaded.Machine.Point(CandidateId.Parse(best)!.Value)!.CopyTo(points, points.Length - loaded.Space.Dimension);
         loaded.Lease.Queue.Add(new RenderJob(this, names, points, update => _live.Show(view.BatchId, update)));
+        AnticipatePicks(loaded, view.Query);
+    }
+
+    // Where one pick decides, the likeliest picks are known before anything is clicked.
+    private void AnticipatePicks(Loaded loaded, Query query) =>
+        Anticipate(loaded, query.RankTop == 1 && _live.IsWatched ? Anticipation.LikeliestPicks(loaded.Machine.Log, query) : []);
+
+    private void Anticipate(Loaded loaded, IReadOnlyList<Judgement> answers)
+    {
+        if (host.Anticipates && loaded.Space.Renders)
+        {
+            loaded.Lease.Queue.Anticipate(this, _anticipation.Expect(this, answers.Select(loaded.Machine.After).Where(points => !points.IsEmpty), loaded.Lease));
+        }
+    }
+
+    // What came, against what was foreseen.
+    private void Compare(Loaded loaded)
+    {
+        if (host.Anticipates && loaded.Space.Renders && loaded.Machine.View() is { Status: SessionStatus.Open } view && view.BatchId != _live.Current?.BatchId)
+        {
+            _anticipation.Meet(loaded.Machine.Points);
+        }
     }
 
     private async Task<IReadOnlyDictionary<string, string>> KnownPicturesAsync(RoundView view)

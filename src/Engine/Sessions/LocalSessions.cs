@@ -11,15 +11,17 @@ namespace Ranking.Engine.Sessions;
 /// <param name="kinds">The kinds of spaces.</param>
 /// <param name="optimizers">The optimisers.</param>
 /// <param name="time">The clock.</param>
+/// <param name="anticipates">Whether pictures are made ahead of the answer while nobody waits for others.</param>
 public sealed class LocalSessions(
-    ISessionStore store, IArtifactStore artifacts, OpenSpaces spaces, Catalog<ISpace> kinds, Catalog<IOptimizer> optimizers, TimeProvider time)
+    ISessionStore store, IArtifactStore artifacts, OpenSpaces spaces, Catalog<ISpace> kinds, Catalog<IOptimizer> optimizers, TimeProvider time,
+    bool anticipates = true)
     : ISessions, IAsyncDisposable
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<Guid, LocalSession> _sessions = new();
-    private readonly LocalHost _host = new(store, artifacts, spaces, optimizers, time);
+    private readonly LocalHost _host = new(store, artifacts, spaces, optimizers, time, anticipates);
     private long _looked = time.GetTimestamp();
 
     /// <inheritdoc/>

@@ -94,6 +94,23 @@ public sealed class SessionMachine
     /// <summary>The optimiser's state, as it may be kept.</summary>
     public StoredSnapshot Save() => new(Version, _run.Save());
 
+    /// <summary>The candidates that would come next, row-major, if the present round were answered like this; empty where none would.</summary>
+    public ReadOnlyMemory<double> After(Judgement judgement)
+    {
+        var config = _log.Config;
+        if (_refusal is not null || _log.Status != SessionStatus.Open || _log.Pending.Length + 1 < config.JudgementsPerRound
+            || _log.Taught + 1 >= config.MaxRounds || Answers.Refusal(judgement, _run.Query, _optimizer.Accepts, Problem.Dimension) is not null)
+        {
+            return default;
+        }
+
+        var run = _optimizer.Restore(Problem, config.Optimizer.Settings, config.Seed, _run.Save());
+        run.Tell([.. _log.Pending.Select(judged => judged.Judgement), judgement]);
+        var points = new double[run.Query.Count * Problem.Dimension];
+        run.Ask(new Batch(points, run.Query.Count, Problem.Dimension));
+        return points;
+    }
+
     /// <summary>Says what would follow from a command: the events to store, or why not. It changes nothing.</summary>
     /// <param name="command">What is to be done.</param>
     /// <param name="pictures">The pictures on show, by candidate; empty texts where none.</param>

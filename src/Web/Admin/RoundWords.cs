@@ -9,6 +9,10 @@ namespace Ranking.Web.Admin;
 /// <summary>Judgements and events in the words of the researcher's pages.</summary>
 public static class RoundWords
 {
+    /// <summary>What making pictures ahead brought, in one sentence; nothing before the first round.</summary>
+    public static string Foreseen(Foresight foresight) => foresight.Rounds == 0 ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"Pictures made ahead of the answer: in {foresight.Ready} of {Words.Count(foresight.Rounds, "round", "rounds")}, {foresight.SecondsSaved:0.0} s of waiting spared.");
+
     /// <summary>The tiers of a judgement, best first, in candidate indices; empty for a verdict.</summary>
     public static ImmutableArray<ImmutableArray<int>> Tiers(Judgement judgement) => judgement switch
     {

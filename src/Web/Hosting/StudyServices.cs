@@ -12,7 +12,7 @@ internal static class StudyServices
     {
         services.AddRankingData(new Paths(configuration).Data);
         services.AddSingleton<OpenSpaces>();
-        services.AddSingleton<ISessions, LocalSessions>();
+        services.AddSingleton<ISessions>(provider => ActivatorUtilities.CreateInstance<LocalSessions>(provider, configuration.GetValue("Ranking:Anticipate", true)));
         services.AddSingleton<StudyRules>();
         services.AddSingleton<Studies>();
         services.AddSingleton<FirstStart>();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -164,6 +165,7 @@ public sealed partial class RatePage : IAsyncDisposable
         {
             _flow!.Draft = tiers;
             await Drafts.WriteAsync(Id, batchId, _rater, tiers, _gone.Token);
+            await _session!.AnticipateAsync(batchId, [.. tiers.Select(tier => tier.ToImmutableArray())], _gone.Token);
         }
 
         return true;
