@@ -32,6 +32,7 @@ public sealed class Ddim : Scheduler<Ddim.Config>
     /// <inheritdoc/>
     protected override SamplingPlan Plan(Config config, int steps)
     {
+        Refuse(config.Sigmas is not null, "sigmas");
         var alphas = new TrainingSchedule(config).AlphasCumprod;
         var stride = config.NumTrainTimesteps / steps;
         var final = config.SetAlphaToOne ? 1 : alphas[0];

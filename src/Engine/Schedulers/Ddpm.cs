@@ -29,6 +29,7 @@ public sealed class Ddpm : Scheduler<Ddpm.Config>
     /// <inheritdoc/>
     protected override SamplingPlan Plan(Config config, int steps)
     {
+        Refuse(config.Sigmas is not null, "sigmas");
         Refuse(config.VarianceType is not ("fixed_small" or "fixed_large"), $"variance_type {config.VarianceType}");
         var alphas = new TrainingSchedule(config).AlphasCumprod;
         var timesteps = TrainingSchedule.Timesteps(config, config.TimestepSpacing, steps);

@@ -33,7 +33,7 @@ public sealed class Euler : Scheduler<Euler.Config>
         var table = new TrainingSchedule(config).Sigmas(config);
         var grid = SigmaGrid.Of(config, table, steps);
         var final = config.FinalSigmasType == "zero" ? 0 : table[0];
-        double[] sigmas = [.. grid.Sigmas, final];
+        double[] sigmas = config.Sigmas ?? [.. grid.Sigmas[..^1], final];
         if (config.InterpolationType == "log_linear")
         {
             // One level more than steps: the last step ends at the smallest level of training.

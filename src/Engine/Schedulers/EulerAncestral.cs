@@ -23,7 +23,7 @@ public sealed class EulerAncestral : Scheduler<EulerAncestral.Config>
         var plan = new SamplingStep[steps];
         for (var i = 0; i < steps; i++)
         {
-            var (sigma, next) = (grid.Sigmas[i], i + 1 < steps ? grid.Sigmas[i + 1] : 0);
+            var (sigma, next) = (grid.Sigmas[i], grid.Sigmas[i + 1]);
             var (from, to) = (NoiseLevel.OfSigma(sigma), NoiseLevel.OfSigma(next));
             var fresh = next * Math.Sqrt(Math.Max(0, 1 - (next / sigma * (next / sigma))));
             var down = Math.Sqrt((next * next) - (fresh * fresh));

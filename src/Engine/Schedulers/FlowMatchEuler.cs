@@ -49,7 +49,7 @@ public sealed class FlowMatchEuler : Scheduler<FlowMatchEuler.Config>
         var plan = new SamplingStep[steps];
         for (var i = 0; i < steps; i++)
         {
-            var (sigma, next) = (sigmas[i], i + 1 < steps ? sigmas[i + 1] : 0);
+            var (sigma, next) = (sigmas[i], sigmas[i + 1]);
             plan[i] = new SamplingStep
             {
                 Timestep = sigma * config.NumTrainTimesteps,
@@ -66,7 +66,10 @@ public sealed class FlowMatchEuler : Scheduler<FlowMatchEuler.Config>
         return new SamplingPlan([.. plan]);
     }
 
-    internal static double[] Sigmas(Config config, int steps)
+    /// <summary>The noise levels of the calls, and the one where the run ends.</summary>
+    internal static double[] Sigmas(Config config, int steps) => config.Sigmas ?? [.. Spread(config, steps), 0];
+
+    private static double[] Spread(Config config, int steps)
     {
         if (config.Timesteps is { } own)
         {

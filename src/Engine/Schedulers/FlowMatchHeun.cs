@@ -22,7 +22,7 @@ public sealed class FlowMatchHeun : Scheduler<FlowMatchEuler.Config>
         var plan = new List<SamplingStep>();
         for (var i = 0; i < steps; i++)
         {
-            var next = i + 1 < steps ? sigmas[i + 1] : 0;
+            var next = sigmas[i + 1];
             var length = next - sigmas[i];
             plan.Add(Call(config, sigmas[i], next) with { EstimateOutput = 1, Sample = 1, Estimates = [length] });
             if (next > 0)

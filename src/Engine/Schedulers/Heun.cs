@@ -23,11 +23,12 @@ public sealed class Heun : Scheduler<Heun.Config>
     /// <inheritdoc/>
     protected override SamplingPlan Plan(Config config, int steps)
     {
-        var grid = SigmaGrid.Of(config, new TrainingSchedule(config).Sigmas(config), steps);
+        var table = new TrainingSchedule(config).Sigmas(config);
+        var grid = SigmaGrid.Of(config, table, steps);
         var plan = new List<SamplingStep>();
         for (var i = 0; i < steps; i++)
         {
-            var (sigma, next) = (grid.Sigmas[i], i + 1 < steps ? grid.Sigmas[i + 1] : 0);
+            var (sigma, next) = (grid.Sigmas[i], grid.Sigmas[i + 1]);
             var to = NoiseLevel.OfSigma(next);
             plan.Add(Call(config, grid.Timesteps[i], sigma, to) with
             {
@@ -38,7 +39,8 @@ public sealed class Heun : Scheduler<Heun.Config>
             {
                 // The two slopes at the end of the Euler step differ by the difference of the estimates over σ.
                 var half = to.Signal * (next - sigma) / (2 * next);
-                plan.Add(Call(config, grid.Timesteps[i + 1], next, to) with { Sample = 1, Estimates = [-half, half] });
+                var timestep = i + 1 < steps ? grid.Timesteps[i + 1] : NoiseLadder.TimeOf(next, table);
+                plan.Add(Call(config, timestep, next, to) with { Sample = 1, Estimates = [-half, half] });
             }
         }
 

@@ -35,6 +35,7 @@ public sealed class Lcm : Scheduler<Lcm.Config>
     /// <inheritdoc/>
     protected override SamplingPlan Plan(Config config, int steps)
     {
+        Refuse(config.Sigmas is not null, "sigmas");
         var original = config.OriginalInferenceSteps;
         Refuse(original < 1 || original > config.NumTrainTimesteps, $"original_inference_steps {original}");
         if (config.Timesteps is null && steps > original)

@@ -22,11 +22,10 @@ public sealed class Lms : Scheduler<Lms.Config>
     {
         Refuse(config.Order is < 1 or > 4, $"order {config.Order}");
         var grid = SigmaGrid.Of(config, new TrainingSchedule(config).Sigmas(config), steps);
-        double[] sigmas = [.. grid.Sigmas, 0];
         var plan = new SamplingStep[steps];
         for (var i = 0; i < steps; i++)
         {
-            plan[i] = Step(config.PredictionType, grid.Timesteps[i], sigmas.AsSpan(0, i + 2), config.Order);
+            plan[i] = Step(config.PredictionType, grid.Timesteps[i], grid.Sigmas.AsSpan(0, i + 2), config.Order);
         }
 
         return new SamplingPlan([.. plan]) { Start = grid.Start };

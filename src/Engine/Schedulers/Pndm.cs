@@ -31,6 +31,7 @@ public sealed class Pndm : Scheduler<Pndm.Config>
     /// <inheritdoc/>
     protected override SamplingPlan Plan(Config config, int steps)
     {
+        Refuse(config.Sigmas is not null, "sigmas");
         Refuse(!config.SkipPrkSteps, "Runge-Kutta steps");
         Refuse(config.PredictionType == Prediction.Clean, "prediction_type sample");
         Refuse(config.RescaleBetasZeroSnr && config.PredictionType == Prediction.Epsilon, "noise prediction at zero signal");

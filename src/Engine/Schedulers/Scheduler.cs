@@ -69,8 +69,8 @@ public abstract class Scheduler<TConfig> : Scheduler
             throw new InvalidDataException($"scheduler_config.json cannot be read: {error.Message}", error);
         }
 
-        steps = typed.Timesteps?.Length ?? steps;
-        if (steps < 1 || steps > typed.NumTrainTimesteps)
+        steps = typed.Sigmas?.Length - 1 ?? typed.Timesteps?.Length ?? steps;
+        if (steps < 1 || (steps > typed.NumTrainTimesteps && typed.Sigmas is null))
         {
             throw new InvalidDataException($"The number of steps must be between 1 and {typed.NumTrainTimesteps}.");
         }
@@ -78,6 +78,11 @@ public abstract class Scheduler<TConfig> : Scheduler
         if (typed.Timesteps is { } own && (own[0] >= typed.NumTrainTimesteps || own[^1] < 0 || own.Zip(own.Skip(1)).Any(pair => pair.Second >= pair.First)))
         {
             throw new InvalidDataException($"Timesteps must fall and lie between 0 and {typed.NumTrainTimesteps - 1}.");
+        }
+
+        if (typed.Sigmas is { } levels && (levels[^1] < 0 || levels.Zip(levels.Skip(1)).Any(pair => pair.Second >= pair.First)))
+        {
+            throw new InvalidDataException("Noise levels must fall and not end below 0.");
         }
 
         Refuse(typed.TrainedBetas.ValueKind == JsonValueKind.Array, "trained_betas");
@@ -109,6 +114,9 @@ public abstract record SchedulerConfig
 
     /// <summary>The timesteps of the run, falling, in place of a spacing; null for a spacing.</summary>
     public int[]? Timesteps { get; init; }
+
+    /// <summary>The noise levels σ of the calls, falling, and the one where the run ends, in place of a spacing; null for a spacing.</summary>
+    public double[]? Sigmas { get; init; }
 
     /// <summary>A table of betas in place of a formula: refused.</summary>
     public JsonElement TrainedBetas { get; init; }

@@ -15,7 +15,7 @@ public abstract record SigmaConfig : TrainingConfig
 
 /// <summary>Where the samplers that step in σ call the network. Timesteps need not be whole.</summary>
 /// <param name="Timesteps">What the network is told.</param>
-/// <param name="Sigmas">The noise levels of the calls, without the final one.</param>
+/// <param name="Sigmas">The noise levels of the calls, and the one where the run ends.</param>
 /// <param name="Start">The factor of the initial noise in the first sample.</param>
 internal sealed record SigmaGrid(double[] Timesteps, double[] Sigmas, double Start)
 {
@@ -25,6 +25,11 @@ internal sealed record SigmaGrid(double[] Timesteps, double[] Sigmas, double Sta
     /// <param name="steps">Calls.</param>
     public static SigmaGrid Of(SigmaConfig config, double[] table, int steps)
     {
+        if (config.Sigmas is { } own)
+        {
+            return new([.. own[..^1].Select(sigma => NoiseLadder.TimeOf(sigma, table))], own, NoiseLevel.OfSigma(own[0]).Noise);
+        }
+
         var timesteps = Spread(config, steps);
         var sigmas = Array.ConvertAll(timesteps, t => NoiseLadder.SigmaAt(t, table));
         if (config.Timesteps is null && (config.UseKarrasSigmas || config.UseExponentialSigmas))
@@ -34,7 +39,7 @@ internal sealed record SigmaGrid(double[] Timesteps, double[] Sigmas, double Sta
         }
 
         // The published samplers start leading spacing from pure noise, the others from what is noise at the first level.
-        return new(timesteps, sigmas, config.TimestepSpacing == TimestepSpacing.Leading ? 1 : NoiseLevel.OfSigma(sigmas[0]).Noise);
+        return new(timesteps, [.. sigmas, 0], config.TimestepSpacing == TimestepSpacing.Leading ? 1 : NoiseLevel.OfSigma(sigmas[0]).Noise);
     }
 
     private static double[] Spread(SigmaConfig config, int steps)

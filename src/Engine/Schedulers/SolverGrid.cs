@@ -41,6 +41,11 @@ internal sealed record SolverGrid(double[] Timesteps, NoiseLevel[] Levels)
     public static SolverGrid Of(SolverConfig config, int steps, double? final, bool roundsCosine = true)
     {
         var table = new TrainingSchedule(config).Sigmas(config);
+        if (config.Sigmas is { } own)
+        {
+            return new([.. own[..^1].Select(sigma => NoiseLadder.TimeOf(sigma, table))], Array.ConvertAll(own, NoiseLevel.OfSigma));
+        }
+
         var timesteps = Spread(config, table, steps, roundsCosine);
         var sigmas = config.HasLadder
             ? Ladder(config, table, timesteps.Length)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ranking.Engine.Diffusion;
 using Ranking.Engine.Schedulers;
 using Ranking.Engine.Tests.Diffusion;
 using Ranking.Engine.Tests.Reference;
@@ -94,6 +95,44 @@ public sealed class MixtureSamplingTests
         Assert.All(zeroth.Zip(ddim), pair => Assert.All(pair.First.Zip(pair.Second), x => Assert.Equal(x.First, x.Second, 1e-9)));
         var truth = Run("deis-tab", """{ "solver_order": 3 }""", 300);
         Assert.True(Mixtures.Distance(second, truth) < 0.5 * Mixtures.Distance(zeroth, truth));
+    }
+
+    [Theory]
+    [Trait("Category", "Reference")]
+    [ReferenceData("diffusion", "gmm-convergence.json")]
+    public void Errors_of_each_number_of_steps_are_the_published_ones(ReferenceCase example)
+    {
+        var (mixture, starts) = (Mixtures.Of(example), example.Inputs.Rows("x"));
+        var (from, to) = (example.Inputs.GetProperty("sigmaStart").GetDouble(), example.Inputs.GetProperty("sigmaEnd").GetDouble());
+        var exact = example.Expected.Rows("exact");
+        var methods = example.Expected.GetProperty("methods");
+        Assert.Equal(6, methods.EnumerateObject().Count());
+        foreach (var method in methods.EnumerateObject())
+        {
+            var errors = method.Value.Vector("rmsError");
+            foreach (var (k, steps) in example.Inputs.GetProperty("steps").Wholes().Index())
+            {
+                var ends = starts.Select(start => End(method.Name, NoiseLadder.Karras(from, to, steps + 1), mixture, start)).ToArray();
+                example.AssertClose(errors[k], Mixtures.Distance(ends, exact), $"{method.Name} {steps}");
+            }
+        }
+    }
+
+    // Starts and ends have a signal of 1.
+    private static double[] End(string method, double[] sigmas, GaussianMixture mixture, double[] start)
+    {
+        var (key, options) = method switch
+        {
+            "dpmpp2m" => ("dpm-solver-multistep", "\"final_sigmas_type\": \"sigma_min\", \"lower_order_final\": false"),
+            "dpmpp2s" => ("dpm-solver-singlestep", "\"final_sigmas_type\": \"sigma_min\""),
+            "lms2" => ("lms", "\"order\": 2"),
+            "lms3" => ("lms", "\"order\": 3"),
+            _ => (method, "\"clip_sample\": false"),
+        };
+        double[] levels = method == "dpmpp2s" ? [.. sigmas.Zip(sigmas.Skip(1)).SelectMany(pair => new[] { pair.First, Math.Sqrt(pair.First * pair.Second) }), sigmas[^1]] : sigmas;
+        var plan = Catalog[key].Plan(JsonDocument.Parse($$"""{ "sigmas": {{JsonSerializer.Serialize(levels)}}, {{options}} }""").RootElement, 1);
+        var end = Mixtures.Sample(plan, mixture, Array.ConvertAll(start, x => x * plan.Steps[0].From.Signal / plan.Start));
+        return Array.ConvertAll(end, x => x / plan.Steps[^1].To.Signal);
     }
 
     [Theory]

@@ -154,6 +154,13 @@ public sealed class SchedulerLawsTests
     [InlineData("euler", """{ "interpolation_type": "cubic" }""", "interpolation_type cubic")]
     [InlineData("ddim", """{ "timesteps": [10, 20] }""", "Timesteps must fall")]
     [InlineData("euler", """{ "timesteps": [1000, 20] }""", "Timesteps must fall")]
+    [InlineData("ddim", """{ "sigmas": [10, 1, 0] }""", "sigmas")]
+    [InlineData("pndm", """{ "sigmas": [10, 1, 0] }""", "sigmas")]
+    [InlineData("ddpm", """{ "sigmas": [10, 1, 0] }""", "sigmas")]
+    [InlineData("lcm", """{ "sigmas": [10, 1, 0] }""", "sigmas")]
+    [InlineData("euler", """{ "sigmas": [10, 10, 0] }""", "Noise levels must fall")]
+    [InlineData("unipc", """{ "sigmas": [10, 1, -1] }""", "Noise levels must fall")]
+    [InlineData("heun", """{ "sigmas": [] }""", "number of steps must be between 1 and")]
     [InlineData("flow-match-euler", """{ "use_dynamic_shifting": true }""", "mu")]
     [InlineData("ddim", """{ "beta_schedule": "sigmoid" }""", "beta_schedule")]
     public void What_is_not_supported_is_refused_by_name(string key, string config, string named)
