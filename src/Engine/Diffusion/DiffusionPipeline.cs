@@ -113,8 +113,9 @@ public sealed class DiffusionPipeline : IDisposable
     /// <param name="done">Called for each finished picture with its index.</param>
     /// <param name="progress">Receives the finished share, 0 to 1, after each step.</param>
     /// <param name="cancel">Stops inside a network call.</param>
+    /// <returns>The denoiser's answers that it took.</returns>
     /// <exception cref="InvalidDataException">The sampler refuses, or a network fails.</exception>
-    public async Task DrawAsync(
+    public async Task<NetworkCalls> DrawAsync(
         ReadOnlyMemory<double> latents, int count, PictureRequest request, Action<int, Picture> done,
         IProgress<double>? progress = null, CancellationToken cancel = default)
     {
@@ -123,7 +124,9 @@ public sealed class DiffusionPipeline : IDisposable
         await _turn.WaitAsync(cancel);
         try
         {
+            var before = Calls;
             await Task.Run(() => DrawAll(latents.Span, count, request, plan, done, progress, cancel), cancel);
+            return new(Calls.Made - before.Made, Calls.Saved - before.Saved);
         }
         finally
         {

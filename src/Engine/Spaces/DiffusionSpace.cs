@@ -34,7 +34,7 @@ public sealed class DiffusionSpace(Models models) : ISpace
         public double Guidance { get; init; }
 
         /// <summary>The sampler.</summary>
-        [EntryKey(typeof(Scheduler), "auto"), Advanced, Display(Name = "Sampler", Description = "The way from noise to picture; auto takes the model's own.")]
+        [EntryKey(typeof(Scheduler), "auto"), Advanced, Display(Name = "Sampler", Description = "The way from noise to picture; auto takes the model's own. With samplers that draw fresh noise pictures follow their points less closely.")]
         public string Sampler { get; init; } = "auto";
 
         /// <summary>Whether latents stay where the model expects them.</summary>
@@ -64,16 +64,16 @@ public sealed class DiffusionSpace(Models models) : ISpace
             chosen.GuidanceSettings(chosen.Guidance > 0 ? chosen.Guidance : folder.Guidance))
         { Schedule = chosen.ScheduleChoice() };
         var pipeline = await models.OpenAsync(folder).WaitAsync(cancel);
-        Check(() => pipeline.PlanOf(request), chosen.Timesteps.Length > 0 ? "timesteps" : chosen.Schedule != Spread.Own ? "schedule" : "steps");
+        var plan = Check(() => pipeline.PlanOf(request), chosen.Timesteps.Length > 0 ? "timesteps" : chosen.Schedule != Spread.Own ? "schedule" : "steps");
         Check(() => pipeline.ClassesOf(request), "guidanceMethod");
-        return new Open(pipeline, request, chosen.Shell ? new Geometry.Shell() : new Geometry.Flat());
+        return new Open(pipeline, request, new SamplingNotes(sampler, plan), chosen.Shell ? new Geometry.Shell() : new Geometry.Flat());
     }
 
-    private static void Check(Func<object?> make, string member)
+    private static T Check<T>(Func<T> make, string member)
     {
         try
         {
-            make();
+            return make();
         }
         catch (InvalidDataException error)
         {
@@ -83,7 +83,7 @@ public sealed class DiffusionSpace(Models models) : ISpace
 
     private static SettingsException Refusal(string member, string why) => new(new Dictionary<string, string[]> { [member] = [why] });
 
-    private sealed class Open(DiffusionPipeline pipeline, PictureRequest request, Geometry geometry) : IOpenSpace
+    private sealed class Open(DiffusionPipeline pipeline, PictureRequest request, SamplingNotes notes, Geometry geometry) : IOpenSpace
     {
         public int Dimension => pipeline.Folder.Dimension;
 
@@ -91,15 +91,20 @@ public sealed class DiffusionSpace(Models models) : ISpace
 
         public bool Renders => true;
 
+        public IReadOnlyList<string> Notes => notes.All();
+
         public void Start(Noise noise, Span<double> point)
         {
             noise.Normal(0, point);
             geometry.Project(point);
         }
 
-        public Task RenderAsync(
-            ReadOnlyMemory<double> points, int count, Action<int, Artifact> done, IProgress<double>? progress = null, CancellationToken cancel = default) =>
-            pipeline.DrawAsync(points, count, request, (i, picture) => done(i, new Artifact(Png.Encode(picture), "image/png")), progress, cancel);
+        public async Task RenderAsync(
+            ReadOnlyMemory<double> points, int count, Action<int, Artifact> done, IProgress<double>? progress = null, CancellationToken cancel = default)
+        {
+            var calls = await pipeline.DrawAsync(points, count, request, (i, picture) => done(i, new Artifact(Png.Encode(picture), "image/png")), progress, cancel);
+            notes.Count(count, calls);
+        }
 
         // The pipeline belongs to the models: other spaces use it too.
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

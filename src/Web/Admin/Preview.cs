@@ -9,7 +9,8 @@ namespace Ranking.Web.Admin;
 /// <param name="Pictures">As data addresses; empty where the space makes no pictures.</param>
 /// <param name="Wait">How long they took.</param>
 /// <param name="Dimension">Numbers per point.</param>
-public sealed record Preview(ImmutableArray<string> Pictures, TimeSpan Wait, int Dimension)
+/// <param name="Notes">What the space says about how they were made.</param>
+public sealed record Preview(ImmutableArray<string> Pictures, TimeSpan Wait, int Dimension, IReadOnlyList<string> Notes)
 {
     /// <summary>Makes the first round of a configuration.</summary>
     /// <exception cref="SettingsException">The space refuses its settings.</exception>
@@ -23,13 +24,13 @@ public sealed record Preview(ImmutableArray<string> Pictures, TimeSpan Wait, int
         var (points, count) = Ask(config, space, optimizers[config.Optimizer.Key]);
         if (!space.Renders)
         {
-            return new Preview([], TimeSpan.Zero, space.Dimension);
+            return new Preview([], TimeSpan.Zero, space.Dimension, space.Notes);
         }
 
         var pictures = new string[count];
         var began = clock.GetTimestamp();
         await space.RenderAsync(points, count, (i, picture) => pictures[i] = $"data:{picture.MediaType};base64,{Convert.ToBase64String(picture.Bytes.Span)}", cancel: cancel);
-        return new Preview([.. pictures], clock.GetElapsedTime(began), space.Dimension);
+        return new Preview([.. pictures], clock.GetElapsedTime(began), space.Dimension, space.Notes);
     }
 
     private static (double[] Points, int Count) Ask(SessionConfig config, IOpenSpace space, IOptimizer optimizer)

@@ -25,6 +25,7 @@ internal static class RankingApi
     {
         var api = app.MapGroup("/api/v1").RequireAuthorization(Scopes.Read);
         api.MapCatalog();
+        api.MapSampling();
         api.MapModels();
         api.MapStudies();
         api.MapSessions();

@@ -1,9 +1,11 @@
 using Ranking.Engine;
 using Ranking.Engine.Diffusion;
 using Ranking.Engine.Functions;
+using Ranking.Engine.Guidances;
 using Ranking.Engine.Oracles;
 using Ranking.Engine.Playground;
 using Ranking.Engine.Plots;
+using Ranking.Engine.Schedulers;
 using Ranking.Engine.Spaces;
 
 namespace Ranking.Web.Hosting;
@@ -19,6 +21,8 @@ internal static class EngineServices
         services.AddCatalog<TestFunction>();
         services.AddCatalog<IOracle>();
         services.AddCatalog<Plot>();
+        services.AddCatalog<Scheduler>();
+        services.AddCatalog<Guidance>();
         services.AddSingleton<Race>();
         services.AddSingleton(provider =>
         {
