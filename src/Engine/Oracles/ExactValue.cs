@@ -1,7 +1,7 @@
 namespace Ranking.Engine.Oracles;
 
 /// <summary>Tells the value of every candidate.</summary>
-[Entry("exact-value", "Exact values", Summary = "Tells the known value of every candidate.")]
+[Entry("function-value", "Function value", Summary = "Tells the known value of every candidate.")]
 public sealed class ExactValue : Oracle<ExactValue.Settings>
 {
     /// <summary>It has no settings.</summary>

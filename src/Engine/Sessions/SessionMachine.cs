@@ -201,6 +201,11 @@ public sealed class SessionMachine
             return null;
         }
 
+        if (ReferenceEquals(run, _run))
+        {
+            return Points.Span.Slice(index * Problem.Dimension, Problem.Dimension).ToArray();
+        }
+
         var points = new double[count * Problem.Dimension];
         run.Ask(new Batch(points, count, Problem.Dimension));
         return points.AsSpan(index * Problem.Dimension, Problem.Dimension).ToArray();

@@ -82,7 +82,7 @@ public sealed class RaceAddress(Catalog<TestFunction> functions, Catalog<IOptimi
         }
 
         var (x, y) = Start(parts, functions[key], notices);
-        var setup = new RaceSetup(key, x, y, Optimizers(parts, notices), Oracle(parts, "rank", "exact-ranking", notices), Oracle(parts, "value", "exact-value", notices), ReadRules(parts, notices));
+        var setup = new RaceSetup(key, x, y, Optimizers(parts, notices), Oracle(parts, "rank", "exact-ranking", notices), Oracle(parts, "value", "function-value", notices), ReadRules(parts, notices));
         return (new Shown(setup, Text(parts, "by") == "rounds", Text(parts, "curve") == "present"), notices.ToImmutable());
     }
 

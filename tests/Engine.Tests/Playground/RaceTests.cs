@@ -131,7 +131,7 @@ public sealed class RaceTests
     }
 
     private static RaceSetup Setup(string function, Pick[] optimizers) =>
-        new(function, -1, 1.5, [.. optimizers], new Pick("exact-ranking"), new Pick("exact-value"), new RaceRules { Budget = 300 });
+        new(function, -1, 1.5, [.. optimizers], new Pick("exact-ranking"), new Pick("function-value"), new RaceRules { Budget = 300 });
 
     private static string Bits(Trajectory t) => JsonSerializer.Serialize(new { t.X, t.Y, t.Gaps, t.Evaluations, t.Candidates, t.Outcome, t.At });
 

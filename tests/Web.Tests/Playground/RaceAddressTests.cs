@@ -73,7 +73,7 @@ public sealed class RaceAddressTests
     [InlineData("?f=sphere&o=adam~stepSize~fast", "Adam: Step size", "sphere")]
     [InlineData("?f=sphere&o=adam~stepsize~1", "Adam: There is no setting", "sphere")]
     [InlineData("?f=sphere&budget=1e9", "Evaluations", "sphere")]
-    [InlineData("?f=sphere&rank=exact-value", "judge", "sphere")]
+    [InlineData("?f=sphere&rank=function-value", "judge", "sphere")]
     [InlineData("?f=sphere&value=noisy-value~deviation~x", "Noisy values: Deviation", "sphere")]
     [InlineData("?f=sphere&o=adam&o=adam&o=adam&o=adam&o=adam&o=adam&o=adam&o=adam&o=adam", "8 optimisers", "sphere")]
     [InlineData("?f=%ff%00&x=~~&o=~~~&seed=&rank=", "landscape", "himmelblau")]

@@ -42,7 +42,7 @@ public sealed class RaceWordsTests
     {
         double[] gaps = [1, .. Enumerable.Repeat(0.5, 500), 1e-30];
         var run = Run(gaps, [.. Enumerable.Range(0, gaps.Length)], Outcome.Reached);
-        var series = RaceFigure.Draw([run], ["A"], new Shown(new RaceSetup("sphere", 1, 1, [run.Optimizer], new Pick("exact-ranking"), new Pick("exact-value"), new RaceRules()))).Series[0];
+        var series = RaceFigure.Draw([run], ["A"], new Shown(new RaceSetup("sphere", 1, 1, [run.Optimizer], new Pick("exact-ranking"), new Pick("function-value"), new RaceRules()))).Series[0];
         Assert.Equal<double>([0, 1, 500, 501], series.X);
         Assert.Equal<double>([1, 0.5, 0.5, 1e-8], series.Y);
     }
