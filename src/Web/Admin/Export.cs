@@ -77,7 +77,7 @@ public sealed record ExportLine(
     private static string Quoted(string cell) => cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
 
-/// <summary>Downloads of judgements, as CSV or JSON Lines, line by line.</summary>
+/// <summary>Downloads of judgements, as CSV or JSON Lines or pairs, line by line.</summary>
 public static class Export
 {
     /// <summary>Maps the downloads of studies and sessions; they need what the pages need.</summary>
@@ -85,11 +85,11 @@ public static class Export
     {
         app.MapGet("/studies/{id:guid}/export", async (Guid id, string? format, StudyList list, Studies studies, ISessions sessions, CancellationToken cancel) =>
             await studies.FindAsync(id, cancel) is { } study
-                ? Stream(study.Name, format, Lines([.. (await list.SessionsAsync(id, cancel)).Select(s => s.Id)], sessions, cancel))
+                ? Stream(study.Name, format, Prompt(study.Config), Lines([.. (await list.SessionsAsync(id, cancel)).Select(s => s.Id)], sessions, cancel))
                 : Results.NotFound()).ExcludeFromDescription();
-        app.MapGet("/sessions/{id:guid}/export", async (Guid id, string? format, StudyList list, ISessions sessions, CancellationToken cancel) =>
-            await list.FindAsync(id, cancel) is { } place
-                ? Stream($"{place.Study.Name} session {place.Number}", format, Lines([id], sessions, cancel))
+        app.MapGet("/sessions/{id:guid}/export", async (Guid id, string? format, StudyList list, Studies studies, ISessions sessions, CancellationToken cancel) =>
+            await list.FindAsync(id, cancel) is { } place && await studies.FindAsync(place.Study.Id, cancel) is { } study
+                ? Stream($"{place.Study.Name} session {place.Number}", format, Prompt(study.Config), Lines([id], sessions, cancel))
                 : Results.NotFound()).ExcludeFromDescription();
     }
 
@@ -143,7 +143,12 @@ public static class Export
         return standing;
     }
 
-    private static async IAsyncEnumerable<ExportLine> Lines(IReadOnlyList<Guid> ids, ISessions sessions, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>What samples were made from: the prompt where the space has one, else the question.</summary>
+    public static string Prompt(SessionConfig config) =>
+        config.Space.Settings.TryGetProperty("prompt", out var prompt) && prompt.ValueKind == JsonValueKind.String && prompt.GetString() is { Length: > 0 } words ? words : config.Question;
+
+    /// <summary>The lines of several sessions, one session after the other.</summary>
+    public static async IAsyncEnumerable<ExportLine> Lines(IReadOnlyList<Guid> ids, ISessions sessions, [EnumeratorCancellation] CancellationToken cancel)
     {
         foreach (var id in ids)
         {
@@ -157,12 +162,13 @@ public static class Export
         }
     }
 
-    private static IResult Stream(string name, string? format, IAsyncEnumerable<ExportLine> lines)
+    /// <summary>A download of lines: <c>csv</c>, <c>jsonl</c>, or <c>pairs</c> as JSON Lines.</summary>
+    public static IResult Stream(string name, string? format, string prompt, IAsyncEnumerable<ExportLine> lines)
     {
-        var asJson = format == "jsonl";
+        var asJson = format is "jsonl" or "pairs";
         if (!asJson && format is not (null or "csv"))
         {
-            return Results.Problem("The formats are csv and jsonl.", statusCode: StatusCodes.Status400BadRequest);
+            return Results.Problem("The formats are csv, jsonl and pairs.", statusCode: StatusCodes.Status400BadRequest);
         }
 
         var file = string.Concat(name.Select(c => char.IsLetterOrDigit(c) && c < 128 ? char.ToLowerInvariant(c) : '-')).Trim('-');
@@ -177,7 +183,10 @@ public static class Export
 
             await foreach (var line in lines)
             {
-                await writer.WriteLineAsync(asJson ? line.ToJson() : line.ToCsv());
+                foreach (var text in format == "pairs" ? PairLine.Of(line, prompt).Select(pair => pair.ToJson()) : [asJson ? line.ToJson() : line.ToCsv()])
+                {
+                    await writer.WriteLineAsync(text);
+                }
             }
         }, asJson ? "application/x-ndjson" : "text/csv; charset=utf-8", $"{(file.Length > 0 ? file : "judgements")}.{(asJson ? "jsonl" : "csv")}");
     }

@@ -1,13 +1,11 @@
 using System.Text.Json.Nodes;
 using Ranking.Engine;
 using Ranking.Engine.Functions;
+using Ranking.Engine.Oracles;
 using Ranking.Engine.Spaces;
 using Ranking.Web.Auth;
 
 namespace Ranking.Web.Api;
-
-/// <summary>A list that is short enough to be given at once.</summary>
-internal sealed record Listing<T>(IReadOnlyList<T> Items, string? Next = null);
 
 /// <summary>An optimiser of the catalogue.</summary>
 internal sealed record OptimizerResource(string Name, string Title, string Summary, int Revision, IReadOnlyList<string> Feedback, JsonObject Parameters, string Source);
@@ -20,6 +18,9 @@ internal sealed record FunctionResource(
     string Name, string Title, string Summary, int MinDimension, int MaxDimension, double[] Domain, int Dimension, double[] Optimum, double OptimalValue,
     double[] Start, string Source);
 
+/// <summary>A judge of the server that is made of code.</summary>
+internal sealed record OracleResource(string Name, string Title, string Summary, int Revision, string Feedback, JsonObject Parameters, string Source);
+
 /// <summary>What there is to choose from.</summary>
 internal static class CatalogApi
 {
@@ -27,9 +28,10 @@ internal static class CatalogApi
     public static void MapCatalog(this RouteGroupBuilder api)
     {
         var catalog = api.MapGroup("").WithTags("Catalogue").RequireAuthorization(Scopes.Read);
-        catalog.MapGet("/optimizers", Optimizers).WithName("listOptimizers").WithSummary("Lists the optimisers with the JSON Schema of their parameters.");
-        catalog.MapGet("/spaces", Spaces).WithName("listSpaces").WithSummary("Lists the kinds of spaces with the JSON Schema of their parameters.");
+        catalog.MapGet("/optimizers", Optimizers).WithName("listOptimizers").WithSummary("Lists the optimisers with the JSON Schema of their parameters.").Refuses(422);
+        catalog.MapGet("/spaces", Spaces).WithName("listSpaces").WithSummary("Lists the kinds of spaces with the JSON Schema of their parameters.").Refuses(422);
         catalog.MapGet("/functions", Functions).WithName("listFunctions").WithSummary("Lists the test functions; optimum and start are those of the given dimension.").Refuses(422);
+        catalog.MapGet("/oracles", Oracles).WithName("listOracles").WithSummary("Lists the built-in oracles with the JSON Schema of their parameters.").Refuses(422);
     }
 
     /// <summary>The kinds of feedback, in the words of the contract, weakest first.</summary>
@@ -40,20 +42,22 @@ internal static class CatalogApi
         .. kinds.HasFlag(JudgementKind.Gradients) ? ["gradient"] : Array.Empty<string>(),
     ];
 
-    private static Listing<OptimizerResource> Optimizers(Catalog<IOptimizer> optimizers) => new(
-    [
-        .. optimizers.Entries.Select(entry => new OptimizerResource(
-            entry.Key, entry.Title, entry.Summary, entry.Revision, Words(optimizers[entry.Key].Accepts), optimizers[entry.Key].Schema.ToJsonSchema(), entry.Source)),
-    ]);
+    private static Page<OptimizerResource> Optimizers(Catalog<IOptimizer> optimizers, int? limit, string? cursor) => Paging.Of(
+        [.. optimizers.Entries], limit, cursor, entry => new OptimizerResource(
+            entry.Key, entry.Title, entry.Summary, entry.Revision, Words(optimizers[entry.Key].Accepts), optimizers[entry.Key].Schema.ToJsonSchema(), entry.Source));
 
-    private static Listing<SpaceResource> Spaces(Catalog<ISpace> spaces) => new(
-    [
-        .. spaces.Entries.Select(entry => new SpaceResource(entry.Key, entry.Title, entry.Summary, entry.Revision, spaces[entry.Key].Schema.ToJsonSchema())),
-    ]);
+    private static Page<SpaceResource> Spaces(Catalog<ISpace> spaces, int? limit, string? cursor) => Paging.Of(
+        [.. spaces.Entries], limit, cursor, entry => new SpaceResource(entry.Key, entry.Title, entry.Summary, entry.Revision, spaces[entry.Key].Schema.ToJsonSchema()));
 
-    private static Listing<FunctionResource> Functions(Catalog<TestFunction> functions, int? dimension) => dimension is < 1 or > BatchResource.LargestPoint
+    private static Page<FunctionResource> Functions(Catalog<TestFunction> functions, int? dimension, int? limit, string? cursor) => dimension is < 1 or > BatchResource.LargestPoint
         ? throw RefusalException.Impossible("dimension", $"dimension is from 1 to {BatchResource.LargestPoint}.")
-        : new([.. functions.Entries.Where(entry => functions[entry.Key].Admits(dimension ?? Shown(functions[entry.Key]))).Select(entry => Of(entry, functions[entry.Key], dimension))]);
+        : Paging.Of(
+            [.. functions.Entries.Where(entry => functions[entry.Key].Admits(dimension ?? Shown(functions[entry.Key])))], limit, cursor,
+            entry => Of(entry, functions[entry.Key], dimension));
+
+    private static Page<OracleResource> Oracles(Catalog<IOracle> oracles, int? limit, string? cursor) => Paging.Of(
+        [.. oracles.Entries], limit, cursor, entry => new OracleResource(
+            entry.Key, entry.Title, entry.Summary, entry.Revision, Words(oracles[entry.Key].Gives)[^1], oracles[entry.Key].Schema.ToJsonSchema(), entry.Source));
 
     private static int Shown(TestFunction function) => Math.Clamp(2, function.MinDimension, function.MaxDimension);
 

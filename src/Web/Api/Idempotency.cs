@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Ranking.Data;
 
@@ -12,14 +13,18 @@ namespace Ranking.Web.Api;
 /// the server dies between storing one and keeping the answer, since their ids follow from the key.
 /// </summary>
 /// <param name="databases">Where answers are kept.</param>
+/// <param name="protection">Seals the kept answers, which may tell the secret of a new key.</param>
 /// <param name="time">The clock.</param>
-internal sealed class Idempotency(IDbContextFactory<RankingDb> databases, TimeProvider time) : IEndpointFilter
+/// <param name="log">Where it is noted when an answer cannot be kept.</param>
+internal sealed class Idempotency(IDbContextFactory<RankingDb> databases, IDataProtectionProvider protection, TimeProvider time, ILogger<Idempotency> log) : IEndpointFilter
 {
     private const string Header = "Idempotency-Key";
     private static readonly object IdKey = new();
 
     // Requests with the same key wait for each other; different keys seldom meet in one of the gates.
     private static readonly SemaphoreSlim[] Gates = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+
+    private readonly IDataProtector _seal = protection.CreateProtector("Ranking.Idempotency");
 
     private sealed record Answer(string? Location, string? ContentType, string Body);
 
@@ -60,15 +65,8 @@ internal sealed class Idempotency(IDbContextFactory<RankingDb> databases, TimePr
             var (status, answer) = await RunAsync(context, next);
             if (status is < 300 or 404 or 409 or 422)
             {
-                await KeepAsync(new IdempotencyRow
-                {
-                    Key = key,
-                    Route = route,
-                    BodyHash = bodyHash,
-                    Status = status,
-                    Body = JsonSerializer.Serialize(answer),
-                    CreatedMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
-                });
+                await KeepAsync(
+                    new IdempotencyRow { Key = key, Route = route, BodyHash = bodyHash, Status = status, CreatedMs = time.GetUtcNow().ToUnixTimeMilliseconds() }, answer);
             }
 
             return Results.Text(answer.Body, answer.ContentType, statusCode: status);
@@ -79,13 +77,14 @@ internal sealed class Idempotency(IDbContextFactory<RankingDb> databases, TimePr
         }
     }
 
-    // The answer goes to memory first, so that it is kept before the caller has it.
+    // The answer goes to memory first, so that it is kept before the caller has it, and whole even when the caller is gone.
     private static async Task<(int Status, Answer Answer)> RunAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        var body = http.Response.Body;
+        var (body, aborted) = (http.Response.Body, http.RequestAborted);
         using var memory = new MemoryStream();
         http.Response.Body = memory;
+        http.RequestAborted = CancellationToken.None;
         try
         {
             try
@@ -102,17 +101,30 @@ internal sealed class Idempotency(IDbContextFactory<RankingDb> databases, TimePr
         finally
         {
             http.Response.Body = body;
+            http.RequestAborted = aborted;
         }
 
         var text = Encoding.UTF8.GetString(memory.GetBuffer(), 0, (int)memory.Length);
         return (http.Response.StatusCode, new Answer(http.Response.Headers.Location, http.Response.ContentType, text));
     }
 
-    private static IResult Again(HttpContext http, IdempotencyRow row)
+    private IResult Again(HttpContext http, IdempotencyRow row)
     {
-        var answer = JsonSerializer.Deserialize<Answer>(row.Body)!;
+        var answer = JsonSerializer.Deserialize<Answer>(Unseal(row.Body))!;
         http.Response.Headers.Location = answer.Location;
         return Results.Text(answer.Body, answer.ContentType, statusCode: row.Status);
+    }
+
+    private string Unseal(string body)
+    {
+        try
+        {
+            return _seal.Unprotect(body);
+        }
+        catch (CryptographicException)
+        {
+            throw RefusalException.Conflict("This request was answered before, but the answer cannot be read any more: the server's own keys are gone.");
+        }
     }
 
     private static Guid ToId(byte[] hash)
@@ -129,11 +141,19 @@ internal sealed class Idempotency(IDbContextFactory<RankingDb> databases, TimePr
         return await db.Idempotency.AsNoTracking().SingleOrDefaultAsync(row => row.Key == key && row.Route == route, cancel);
     }
 
-    // Not cancelled when the caller is gone: what was done must be remembered.
-    private async Task KeepAsync(IdempotencyRow row)
+    // Not cancelled when the caller is gone: what was done must be remembered. Where that fails the answer still stands.
+    private async Task KeepAsync(IdempotencyRow row, Answer answer)
     {
-        await using var db = await databases.CreateDbContextAsync();
-        db.Idempotency.Add(row);
-        await db.SaveChangesAsync();
+        try
+        {
+            row.Body = _seal.Protect(JsonSerializer.Serialize(answer));
+            await using var db = await databases.CreateDbContextAsync();
+            db.Idempotency.Add(row);
+            await db.SaveChangesAsync();
+        }
+        catch (Exception e) when (e is CryptographicException || Storage.Describe(e) is not null)
+        {
+            log.LogWarning("The answer to {Route} was not kept for a repeated request. {Reason}", row.Route, Storage.Describe(e) ?? e.Message);
+        }
     }
 }

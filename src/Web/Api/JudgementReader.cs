@@ -52,8 +52,9 @@ internal static class JudgementReader
     private static Judgement Values(Dictionary<string, double> values, Dictionary<string, double[]>? gradients, string batchId, RoundView view)
     {
         // An older batch may have had another size; it is refused as stale whatever its values are.
-        var count = view.BatchId == batchId ? view.Candidates.Length : values.Count;
-        var losses = Order(values, batchId, "values", count);
+        var isOpen = view.BatchId == batchId;
+        var count = isOpen ? view.Candidates.Length : values.Count;
+        var losses = Order(values, batchId, "values", count, isOpen);
         if (losses.Any(loss => !double.IsFinite(loss)))
         {
             throw RefusalException.Impossible("values", "Values must be finite numbers.");
@@ -64,7 +65,7 @@ internal static class JudgementReader
             return new Judgement.Values([.. losses]);
         }
 
-        var rows = Order(gradients, batchId, "gradients", count);
+        var rows = Order(gradients, batchId, "gradients", count, isOpen);
         if (rows.Any(row => row is null || row.Length != rows[0].Length || row.Any(entry => !double.IsFinite(entry))))
         {
             throw RefusalException.Impossible("gradients", "Gradients are rows of finite numbers, as many as a point has.");
@@ -73,7 +74,7 @@ internal static class JudgementReader
         return new Judgement.Gradients([.. losses], [.. rows.SelectMany(row => row)]);
     }
 
-    private static T[] Order<T>(Dictionary<string, T> named, string batchId, string member, int count)
+    private static T[] Order<T>(Dictionary<string, T> named, string batchId, string member, int count, bool isOpen)
     {
         var ordered = new T[count];
         foreach (var (id, entry) in named)
@@ -83,11 +84,17 @@ internal static class JudgementReader
             {
                 ordered[index] = entry;
             }
+            else if (isOpen)
+            {
+                throw NotThere(id, member);
+            }
         }
 
         return named.Count == count ? ordered : throw RefusalException.Impossible(member, $"Every one of the {count} candidates must be named.");
     }
 
     private static int Index(string? id, string batchId, string member) =>
-        id is not null && CandidateIds.Index(id, batchId) is { } index ? index : throw RefusalException.Impossible(member, $"Candidate {id} is not in this batch.");
+        id is not null && CandidateIds.Index(id, batchId) is { } index ? index : throw NotThere(id, member);
+
+    private static RefusalException NotThere(string? id, string member) => RefusalException.Impossible(member, $"Candidate {id} is not in this batch.");
 }

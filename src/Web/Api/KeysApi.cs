@@ -35,9 +35,9 @@ internal static class KeysApi
     public static void MapKeys(this RouteGroupBuilder api)
     {
         var keys = api.MapGroup("/keys").WithTags("Keys").RequireAuthorization(Scopes.Admin);
-        keys.MapPost("", CreateAsync).WithName("createKey").WithSummary("Makes a key and tells its secret, once.")
-            .Produces<KeyResource>(201).Refuses(400, 413, 415, 422);
-        keys.MapGet("", ListAsync).WithName("listKeys").WithSummary("Lists the keys that are good, newest first.");
+        keys.MapPost("", CreateAsync).Idempotent().WithName("createKey").WithSummary("Makes a key and tells its secret, once.")
+            .Produces<KeyResource>(201).Refuses(400, 409, 413, 415, 422);
+        keys.MapGet("", ListAsync).WithName("listKeys").WithSummary("Lists the keys that are good, newest first.").Refuses(422);
         keys.MapDelete("/{id}", RevokeAsync).WithName("revokeKey").WithSummary("Withdraws a key at once.").Produces(204).Refuses(404);
     }
 
@@ -63,8 +63,8 @@ internal static class KeysApi
         return Results.Created($"/api/v1/keys/{row.Id}", KeyResource.Of(row, secret));
     }
 
-    private static async Task<Listing<KeyResource>> ListAsync(ApiKeys keys, CancellationToken cancel) =>
-        new([.. (await keys.ListAsync(cancel)).Select(row => KeyResource.Of(row))]);
+    private static async Task<Page<KeyResource>> ListAsync(ApiKeys keys, int? limit, string? cursor, CancellationToken cancel) =>
+        Paging.Of(await keys.ListAsync(cancel), limit, cursor, row => KeyResource.Of(row));
 
     private static async Task<IResult> RevokeAsync(string id, ApiKeys keys, CancellationToken cancel) =>
         Guid.TryParse(id, out var key) && await keys.RevokeAsync(key, cancel) ? Results.NoContent() : throw RefusalException.Unknown("key", id);

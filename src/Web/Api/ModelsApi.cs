@@ -29,13 +29,13 @@ internal static class ModelsApi
     public static void MapModels(this RouteGroupBuilder api)
     {
         var models = api.MapGroup("/models").WithTags("Catalogue");
-        models.MapGet("", List).WithName("listModels").WithSummary("Lists the diffusion models on the server, usable or not.").RequireAuthorization(Scopes.Read);
+        models.MapGet("", List).WithName("listModels").WithSummary("Lists the diffusion models on the server, usable or not.").Refuses(422).RequireAuthorization(Scopes.Read);
         models.MapPost("", AddAsync).WithName("addModel").WithSummary("Adds a diffusion model from a zip archive of an ONNX folder.")
             .WithMetadata(new DisableRequestSizeLimitAttribute())
             .Accepts<Stream>("application/zip").Produces<ModelResource>(201).Refuses(413, 415, 422).RequireAuthorization(Scopes.Admin);
     }
 
-    private static Listing<ModelResource> List(Models models) => new([.. models.List().Select(model => ModelResource.Of(model, models))]);
+    private static Page<ModelResource> List(Models models, int? limit, string? cursor) => Paging.Of(models.List(), limit, cursor, model => ModelResource.Of(model, models));
 
     private static async Task<IResult> AddAsync(
         HttpContext http, [Description("What the model will be called.")] string name, Models models, IConfiguration configuration, CancellationToken cancel)

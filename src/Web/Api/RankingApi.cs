@@ -30,6 +30,9 @@ internal static class RankingApi
         api.MapStudies();
         api.MapSessions();
         api.MapJudgements();
+        api.MapRuns();
+        api.MapEvents();
+        api.MapExports();
         api.MapCandidates();
         api.MapKeys();
         app.MapHealth();

@@ -122,6 +122,11 @@ internal static partial class RequestBody
             return RefusalException.Malformed(Member(e), $"{(Member(e) is { Length: > 0 } member ? member : "The body")} must be {Words(wrong.Groups[1].Value)}.");
         }
 
+        if (Null().IsMatch(e.Message))
+        {
+            return RefusalException.Malformed(Member(e), $"{Member(e)} cannot be null.");
+        }
+
         return e.Message.Contains("uplicate", StringComparison.Ordinal)
             ? RefusalException.Malformed(Member(e), "A member is there twice.")
             : new RefusalException(400, $"The body is no valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).");
@@ -153,6 +158,9 @@ internal static partial class RequestBody
 
     [GeneratedRegex(@"missing required properties including: (.*?)\.?$")]
     private static partial Regex Missing();
+
+    [GeneratedRegex(@"doesn't allow (setting )?null")]
+    private static partial Regex Null();
 
     [GeneratedRegex(@"could not be converted to (\S+)\.")]
     private static partial Regex WrongType();

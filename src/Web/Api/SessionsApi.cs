@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using Ranking.Engine.Sessions;
 using Ranking.Web.Auth;
@@ -105,17 +104,8 @@ internal static class SessionsApi
         string id, ClaimsPrincipal user, Finder finder, int? limit, string? cursor, CancellationToken cancel)
     {
         var (_, session) = await finder.SessionAsync(user, id, cancel);
-        var from = 0;
-        if (cursor is not null && !int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out from))
-        {
-            throw RefusalException.Impossible("cursor", "This is no cursor that the list gave.");
-        }
-
-        var size = Paging.Limit(limit);
         var history = await session.HistoryAsync(cancel);
-        return new(
-            [.. history.Rounds.Skip(from).Take(size).Select(round => RoundResource.Of(round, history.Config.RevealValues))],
-            from + (long)size < history.Rounds.Length ? (from + size).ToString(CultureInfo.InvariantCulture) : null);
+        return Paging.Of(history.Rounds, limit, cursor, round => RoundResource.Of(round, history.Config.RevealValues));
     }
 
     private static async Task<BestResource> BestAsync(string id, ClaimsPrincipal user, Finder finder, int? round, CancellationToken cancel)

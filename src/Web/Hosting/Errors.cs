@@ -1,3 +1,5 @@
+using Ranking.Web.Api;
+
 namespace Ranking.Web.Hosting;
 
 /// <summary>What callers see when something fails: a page for people, problem details for programs, never a stack trace.</summary>
@@ -9,7 +11,7 @@ internal static class Errors
         app.UseWhen(IsForPrograms, api =>
         {
             api.UseExceptionHandler();
-            api.UseStatusCodePages();
+            api.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext));
         });
         app.UseWhen(context => !IsForPrograms(context), pages =>
         {
@@ -20,6 +22,7 @@ internal static class Errors
         app.UseRouting();
     }
 
-    private static bool IsForPrograms(HttpContext context) =>
+    /// <summary>Whether a request is a program's.</summary>
+    public static bool IsForPrograms(HttpContext context) =>
         context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/health");
 }
