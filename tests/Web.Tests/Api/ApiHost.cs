@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ranking.Web.Tests.Api;
 
@@ -18,11 +17,11 @@ public sealed class ApiHost : IDisposable
 
     /// <summary>A server over a new folder, which goes with it.</summary>
     public ApiHost()
-        : this(null, [])
+        : this(null, [], null)
     {
     }
 
-    private ApiHost(string? folder, (string Key, string Value)[] settings)
+    private ApiHost(string? folder, (string Key, string Value)[] settings, Action<IServiceCollection>? services)
     {
         _ownsFolder = folder is null;
         Folder = folder ?? NewFolder();
@@ -34,6 +33,11 @@ public sealed class ApiHost : IDisposable
             foreach (var (key, value) in settings)
             {
                 host.UseSetting(key, value);
+            }
+
+            if (services is not null)
+            {
+                host.ConfigureTestServices(services);
             }
         });
         Admin = Client(AdminKey);
@@ -49,10 +53,16 @@ public sealed class ApiHost : IDisposable
     public IServiceProvider Services => _factory.Services;
 
     /// <summary>A server over a folder that stays when it stops.</summary>
-    public static ApiHost Over(string folder, params (string Key, string Value)[] settings) => new(folder, settings);
+    public static ApiHost Over(string folder, params (string Key, string Value)[] settings) => new(folder, settings, null);
+
+    /// <summary>A server over a folder that stays when it stops, with services of its own.</summary>
+    public static ApiHost Over(string folder, Action<IServiceCollection> services) => new(folder, [], services);
 
     /// <summary>A server over a new folder, with settings of its own.</summary>
-    public static ApiHost With(params (string Key, string Value)[] settings) => new(null, settings);
+    public static ApiHost With(params (string Key, string Value)[] settings) => new(null, settings, null);
+
+    /// <summary>A server over a new folder, with services of its own.</summary>
+    public static ApiHost With(Action<IServiceCollection> services) => new(null, [], services);
 
     /// <summary>A new folder for a server that is started more than once.</summary>
     public static string NewFolder() => Directory.CreateTempSubdirectory("ranking-api-").FullName;
@@ -106,82 +116,5 @@ public sealed class ApiHost : IDisposable
         {
             Directory.Delete(Folder, recursive: true);
         }
-    }
-}
-
-/// <summary>Short forms of requests.</summary>
-public static class Requests
-{
-    public static async Task<JsonElement> GetAsync(this HttpClient client, string path, HttpStatusCode expected)
-    {
-        using var response = await client.GetAsync(new Uri(path, UriKind.Relative));
-        return await ReadAsync(response, expected);
-    }
-
-    public static Task<JsonElement> PostAsync(this HttpClient client, string path, object body, HttpStatusCode expected, string? idempotencyKey = null) =>
-        SendAsync(client, HttpMethod.Post, path, JsonContent.Create(body), expected, idempotencyKey);
-
-    public static Task<JsonElement> PostTextAsync(this HttpClient client, string path, string body, HttpStatusCode expected) =>
-        SendAsync(client, HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, "application/json"), expected);
-
-    public static Task<JsonElement> PatchAsync(this HttpClient client, string path, object body, HttpStatusCode expected) =>
-        SendAsync(client, HttpMethod.Patch, path, JsonContent.Create(body), expected);
-
-    public static Task<JsonElement> DeleteAsync(this HttpClient client, string path, HttpStatusCode expected) =>
-        SendAsync(client, HttpMethod.Delete, path, null, expected);
-
-    public static async Task<JsonElement> SendAsync(HttpClient client, HttpMethod method, string path, HttpContent? content, HttpStatusCode expected, string? idempotencyKey = null)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = content };
-        if (idempotencyKey is not null)
-        {
-            request.Headers.Add("Idempotency-Key", idempotencyKey);
-        }
-
-        using var response = await client.SendAsync(request);
-        return await ReadAsync(response, expected);
-    }
-
-    /// <summary>The open batch, its pictures not waited for.</summary>
-    public static Task<JsonElement> BatchAsync(this HttpClient client, string session) =>
-        client.GetAsync($"/api/v1/sessions/{session}/batch", HttpStatusCode.OK);
-
-    /// <summary>The candidates' ids, in the order of presentation.</summary>
-    public static string[] Ids(this JsonElement batch) => [.. batch.GetProperty("candidates").EnumerateArray().Select(c => c.GetProperty("id").GetString()!)];
-
-    /// <summary>A ranking of the sphere: nearest to the origin first, one candidate a tier.</summary>
-    public static string[][] BySphere(this JsonElement batch, int top = int.MaxValue) =>
-    [
-        .. batch.GetProperty("candidates").EnumerateArray()
-            .OrderBy(c => c.GetProperty("point").EnumerateArray().Sum(x => x.GetDouble() * x.GetDouble()))
-            .Take(top).Select(c => new[] { c.GetProperty("id").GetString()! }),
-    ];
-
-    /// <summary>Judges the open batch by the sphere and gives the receipt.</summary>
-    public static async Task<JsonElement> JudgeAsync(this HttpClient client, string session)
-    {
-        var batch = await client.BatchAsync(session);
-        return await client.PostAsync($"/api/v1/sessions/{session}/judgements", new { batchId = batch.GetProperty("id").GetString(), ranking = batch.BySphere() }, HttpStatusCode.OK);
-    }
-
-    /// <summary>The names of the members that a problem complains of.</summary>
-    public static string[] Members(this JsonElement problem) =>
-        problem.TryGetProperty("errors", out var errors) ? [.. errors.EnumerateObject().Select(e => e.Name)] : [];
-
-    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response, HttpStatusCode expected)
-    {
-        var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.StatusCode == expected, $"{(int)response.StatusCode} instead of {(int)expected}: {text}");
-        if ((int)response.StatusCode >= 400)
-        {
-            Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-            using var problem = JsonDocument.Parse(text);
-            Assert.Equal((int)expected, problem.RootElement.GetProperty("status").GetInt32());
-            Assert.NotEqual("", problem.RootElement.GetProperty("title").GetString());
-            Assert.NotEqual("", problem.RootElement.GetProperty("type").GetString());
-            Assert.DoesNotContain(" at Ranking.", text, StringComparison.Ordinal);
-        }
-
-        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
     }
 }
