@@ -16,7 +16,8 @@ internal static class DiffusionSuite
         var folder = models.Find("demo");
         Console.WriteLine(models.Device.Reason);
         var start = System.Diagnostics.Stopwatch.GetTimestamp();
-        var pipeline = await models.OpenAsync(folder);
+        using var lease = await models.OpenAsync(folder);
+        var pipeline = lease.Pipeline;
         var loadMs = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         Console.WriteLine($"{folder.Title}: loaded in {loadMs:F0} ms, {folder.Width}×{folder.Height}, 10 steps, guidance 3");
         var request = new PictureRequest(folder.Prompt, folder.NegativePrompt, folder.Sampler, 10, new GuidanceSettings { Scale = 3 });

@@ -62,17 +62,11 @@ public sealed class DiffusionPipeline : IDisposable
     /// <summary>Time inside ONNX Runtime so far, for benchmarks.</summary>
     public TimeSpan Busy => _prompts.Busy + _denoiser.Busy + _decoder.Busy;
 
-    /// <summary>
-    /// The largest difference, in levels of 255, between the same picture made alone and in a batch, as it was measured;
-    /// null before.
-    /// </summary>
-    public int? BatchDifference { get; private set; }
-
     /// <summary>How many of a prompt's tokens the model reads, and how many it has.</summary>
     public (int Read, int Given) TokensOf(string prompt) => _prompts.TokensOf(prompt);
 
-    /// <summary>Measures <see cref="BatchDifference"/> with three latents and two steps.</summary>
-    public async Task<int> MeasureBatchDifferenceAsync(CancellationToken cancel = default)
+    /// <summary>The largest difference, in levels of 255, between the same picture made alone and among three, after two steps.</summary>
+    public async Task<int> BatchDifferenceAsync(CancellationToken cancel = default)
     {
         const int count = 3;
         var latents = new double[count * Folder.Dimension];
@@ -81,9 +75,7 @@ public sealed class DiffusionPipeline : IDisposable
         var (together, alone) = (new Picture[count], new Picture[1]);
         await DrawAsync(latents, count, request, (i, picture) => together[i] = picture, null, cancel);
         await DrawAsync(latents.AsMemory(0, Folder.Dimension), 1, request, (_, picture) => alone[0] = picture, null, cancel);
-        var largest = together[0].Rgb.Zip(alone[0].Rgb, (a, b) => Math.Abs(a - b)).Max();
-        BatchDifference = largest;
-        return largest;
+        return together[0].Rgb.Zip(alone[0].Rgb, (a, b) => Math.Abs(a - b)).Max();
     }
 
     /// <summary>The denoiser's answers so far.</summary>

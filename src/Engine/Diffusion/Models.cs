@@ -3,19 +3,44 @@ using Ranking.Engine.Schedulers;
 
 namespace Ranking.Engine.Diffusion;
 
-/// <summary>The diffusion models below some folders, and those of them that are loaded.</summary>
+/// <summary>A loaded model that is in use. Disposing gives it back.</summary>
+public sealed class ModelLease : IDisposable
+{
+    private Action? _giveBack;
+
+    internal ModelLease(DiffusionPipeline pipeline, Action giveBack) => (Pipeline, _giveBack) = (pipeline, giveBack);
+
+    /// <summary>The model.</summary>
+    public DiffusionPipeline Pipeline { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Interlocked.Exchange(ref _giveBack, null)?.Invoke();
+}
+
+/// <summary>
+/// The diffusion models below some folders, and those of them that are loaded. What nobody has used for some minutes is
+/// let go of, and its memory with it.
+/// </summary>
 /// <param name="roots">Where to look; folders that are not there are passed over. The last takes the models that are imported.</param>
 /// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>; null is <c>auto</c>.</param>
-public sealed class Models(IEnumerable<string> roots, string? device = null) : IDisposable
+/// <param name="time">The clock; null is the system's.</param>
+public sealed class Models(IEnumerable<string> roots, string? device = null, TimeProvider? time = null) : IDisposable
 {
     private const int DeepestSearch = 3;
     private const int SmallPicture = 256 * 256;
 
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
+
     private readonly string[] _roots = [.. roots];
     private readonly Lazy<Device> _device = new(() => Device.Choose(device));
     private readonly Catalog<Scheduler> _schedulers = new();
-    private readonly ConcurrentDictionary<string, Lazy<Task<DiffusionPipeline>>> _open = new(StringComparer.Ordinal);
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly ConcurrentDictionary<string, int> _differences = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Entry> _open = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
     private readonly SemaphoreSlim _importing = new(1);
+    private ITimer? _looking;
 
     /// <summary>What runs the networks, and why. Found out when first asked for.</summary>
     public Device Device => _device.Value;
@@ -66,25 +91,71 @@ public sealed class Models(IEnumerable<string> roots, string? device = null) : I
         }
     }
 
-    /// <summary>The model if it is loaded now; else null.</summary>
-    public DiffusionPipeline? Loaded(ModelFolder folder)
+    /// <summary>Whether a model is loaded now.</summary>
+    public bool IsLoaded(ModelFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return _open.TryGetValue(folder.Location, out var opening) && opening.IsValueCreated && opening.Value.IsCompletedSuccessfully ? opening.Value.Result : null;
+        lock (_gate)
+        {
+            return _open.TryGetValue(folder.Location, out var entry) && entry.Opening is { IsValueCreated: true, Value.IsCompletedSuccessfully: true };
+        }
+    }
+
+    /// <summary>
+    /// The largest difference, in levels of 255, between the same picture made alone and in a batch, as it was measured last;
+    /// null before. Small models are measured when they are loaded.
+    /// </summary>
+    public int? BatchDifference(ModelFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return _differences.TryGetValue(folder.Location, out var levels) ? levels : null;
+    }
+
+    /// <summary>Measures <see cref="BatchDifference"/>, loading the model for it.</summary>
+    /// <exception cref="SettingsException">It cannot be loaded; the message says why.</exception>
+    public async Task<int> MeasureAsync(ModelFolder folder, CancellationToken cancel = default)
+    {
+        using var lease = await OpenAsync(folder, cancel);
+        return _differences[folder.Location] = await lease.Pipeline.BatchDifferenceAsync(cancel);
     }
 
     /// <summary>Loads a model, or gives the one that is loaded.</summary>
     /// <exception cref="SettingsException">It cannot be loaded; the message says why. The next call tries again.</exception>
-    public async Task<DiffusionPipeline> OpenAsync(ModelFolder folder)
+    public async Task<ModelLease> OpenAsync(ModelFolder folder, CancellationToken cancel = default)
     {
-        var opening = _open.GetOrAdd(folder.Location, _ => new(() => Task.Run(() => LoadAsync(folder))));
+        ArgumentNullException.ThrowIfNull(folder);
+        Entry? entry;
+        lock (_gate)
+        {
+            _looking ??= _time.CreateTimer(_ => Unload(), null, BetweenLooks, BetweenLooks);
+            if (!_open.TryGetValue(folder.Location, out entry))
+            {
+                _open.Add(folder.Location, entry = new Entry(new(() => Task.Run(() => LoadAsync(folder), CancellationToken.None))));
+            }
+
+            entry.Leases++;
+        }
+
         try
         {
-            return await opening.Value;
+            return new ModelLease(await entry.Opening.Value.WaitAsync(cancel), () => GiveBack(entry));
         }
-        catch (InvalidDataException error)
+        catch (Exception error)
         {
-            _open.TryRemove(KeyValuePair.Create(folder.Location, opening));
+            GiveBack(entry);
+            if (error is not InvalidDataException)
+            {
+                throw;
+            }
+
+            lock (_gate)
+            {
+                if (_open.GetValueOrDefault(folder.Location) == entry)
+                {
+                    _open.Remove(folder.Location);
+                }
+            }
+
             throw Refusal($"The model {folder.Name} cannot be used: {error.Message}");
         }
     }
@@ -92,10 +163,38 @@ public sealed class Models(IEnumerable<string> roots, string? device = null) : I
     /// <inheritdoc/>
     public void Dispose()
     {
+        _looking?.Dispose();
         _importing.Dispose();
-        foreach (var opening in _open.Values.Where(o => o.IsValueCreated && o.Value.IsCompletedSuccessfully))
+        foreach (var entry in _open.Values)
         {
-            opening.Value.Result.Dispose();
+            entry.Close();
+        }
+    }
+
+    private void GiveBack(Entry entry)
+    {
+        lock (_gate)
+        {
+            entry.Leases--;
+            entry.Returned = _time.GetTimestamp();
+        }
+    }
+
+    private void Unload()
+    {
+        KeyValuePair<string, Entry>[] idle;
+        lock (_gate)
+        {
+            idle = [.. _open.Where(pair => pair.Value.Leases == 0 && _time.GetElapsedTime(pair.Value.Returned) >= Idle)];
+            foreach (var (location, _) in idle)
+            {
+                _open.Remove(location);
+            }
+        }
+
+        foreach (var (_, entry) in idle)
+        {
+            entry.Close();
         }
     }
 
@@ -105,7 +204,7 @@ public sealed class Models(IEnumerable<string> roots, string? device = null) : I
         var pipeline = new DiffusionPipeline(folder, Device, _schedulers);
         if (folder.Width * folder.Height <= SmallPicture)
         {
-            await pipeline.MeasureBatchDifferenceAsync();
+            _differences[folder.Location] = await pipeline.BatchDifferenceAsync();
         }
 
         return pipeline;
@@ -130,5 +229,22 @@ public sealed class Models(IEnumerable<string> roots, string? device = null) : I
     {
         var name = Path.GetRelativePath(root, path).Replace('\\', '/');
         return ModelFolder.Read(path, name == "." ? Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) : name, _schedulers);
+    }
+
+    private sealed class Entry(Lazy<Task<DiffusionPipeline>> opening)
+    {
+        public Lazy<Task<DiffusionPipeline>> Opening { get; } = opening;
+
+        public int Leases { get; set; }
+
+        public long Returned { get; set; }
+
+        public void Close()
+        {
+            if (Opening is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+            {
+                Opening.Value.Result.Dispose();
+            }
+        }
     }
 }

@@ -22,7 +22,8 @@ public sealed class LocalSessions(
 
     private readonly ConcurrentDictionary<Guid, LocalSession> _sessions = new();
     private readonly LocalHost _host = new(store, artifacts, spaces, optimizers, time, anticipates);
-    private long _looked = time.GetTimestamp();
+    private readonly Lock _gate = new();
+    private ITimer? _looking;
 
     /// <inheritdoc/>
     public async Task<Guid> StartAsync(Guid studyId, SessionConfig config, CancellationToken cancel = default)
@@ -45,7 +46,6 @@ public sealed class LocalSessions(
     /// <inheritdoc/>
     public async Task<ISession?> FindAsync(Guid id, CancellationToken cancel = default)
     {
-        await UnloadIdleAsync().ConfigureAwait(false);
         return _sessions.TryGetValue(id, out var session) ? session
             : await store.LoadAsync(id, cancel).ConfigureAwait(false) is null ? null
             : _sessions.GetOrAdd(id, Make);
@@ -54,22 +54,25 @@ public sealed class LocalSessions(
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _looking?.Dispose();
         foreach (var session in _sessions.Values)
         {
             await session.UnloadAsync(TimeSpan.Zero).ConfigureAwait(false);
         }
     }
 
-    private LocalSession Make(Guid id) => new(id, _host);
+    private LocalSession Make(Guid id)
+    {
+        lock (_gate)
+        {
+            _looking ??= time.CreateTimer(_ => _ = UnloadIdleAsync(), null, BetweenLooks, BetweenLooks);
+        }
+
+        return new(id, _host);
+    }
 
     private async Task UnloadIdleAsync()
     {
-        var looked = Interlocked.Read(ref _looked);
-        if (time.GetElapsedTime(looked) < BetweenLooks || Interlocked.CompareExchange(ref _looked, time.GetTimestamp(), looked) != looked)
-        {
-            return;
-        }
-
         foreach (var session in _sessions.Values)
         {
             await session.UnloadAsync(Idle).ConfigureAwait(false);

@@ -63,10 +63,18 @@ public sealed class DiffusionSpace(Models models) : ISpace
             chosen.Steps > 0 ? chosen.Steps : folder.Steps,
             chosen.GuidanceSettings(chosen.Guidance > 0 ? chosen.Guidance : folder.Guidance))
         { Schedule = chosen.ScheduleChoice() };
-        var pipeline = await models.OpenAsync(folder).WaitAsync(cancel);
-        var plan = Check(() => pipeline.PlanOf(request), chosen.Timesteps.Length > 0 ? "timesteps" : chosen.Schedule != Spread.Own ? "schedule" : "steps");
-        Check(() => pipeline.ClassesOf(request), "guidanceMethod");
-        return new Open(pipeline, request, new SamplingNotes(sampler, plan), chosen.Shell ? new Geometry.Shell() : new Geometry.Flat());
+        var lease = await models.OpenAsync(folder, cancel);
+        try
+        {
+            var plan = Check(() => lease.Pipeline.PlanOf(request), chosen.Timesteps.Length > 0 ? "timesteps" : chosen.Schedule != Spread.Own ? "schedule" : "steps");
+            Check(() => lease.Pipeline.ClassesOf(request), "guidanceMethod");
+            return new Open(lease, request, new SamplingNotes(sampler, plan), chosen.Shell ? new Geometry.Shell() : new Geometry.Flat());
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
     }
 
     private static T Check<T>(Func<T> make, string member)
@@ -83,9 +91,9 @@ public sealed class DiffusionSpace(Models models) : ISpace
 
     private static SettingsException Refusal(string member, string why) => new(new Dictionary<string, string[]> { [member] = [why] });
 
-    private sealed class Open(DiffusionPipeline pipeline, PictureRequest request, SamplingNotes notes, Geometry geometry) : IOpenSpace
+    private sealed class Open(ModelLease lease, PictureRequest request, SamplingNotes notes, Geometry geometry) : IOpenSpace
     {
-        public int Dimension => pipeline.Folder.Dimension;
+        public int Dimension => lease.Pipeline.Folder.Dimension;
 
         public Geometry Geometry => geometry;
 
@@ -102,11 +110,14 @@ public sealed class DiffusionSpace(Models models) : ISpace
         public async Task RenderAsync(
             ReadOnlyMemory<double> points, int count, Action<int, Artifact> done, IProgress<double>? progress = null, CancellationToken cancel = default)
         {
-            var calls = await pipeline.DrawAsync(points, count, request, (i, picture) => done(i, new Artifact(Png.Encode(picture), "image/png")), progress, cancel);
+            var calls = await lease.Pipeline.DrawAsync(points, count, request, (i, picture) => done(i, new Artifact(Png.Encode(picture), "image/png")), progress, cancel);
             notes.Count(count, calls);
         }
 
-        // The pipeline belongs to the models: other spaces use it too.
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        public ValueTask DisposeAsync()
+        {
+            lease.Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -16,7 +16,7 @@ internal sealed record ModelResource(
     /// <summary>The resource of a model.</summary>
     public static ModelResource Of(ModelFolder model, Models models) => new(
         model.Name, model.Title, model.Description, model.Width, model.Height, model.LatentShape, model.Sampler, model.Samplers,
-        model.Prompt, model.NegativePrompt, model.Steps, model.Guidance, models.Device.Provider, models.Loaded(model)?.BatchDifference, model.Problem);
+        model.Prompt, model.NegativePrompt, model.Steps, model.Guidance, models.Device.Provider, models.BatchDifference(model), model.Problem);
 }
 
 /// <summary>The diffusion models on the server.</summary>

@@ -13,7 +13,8 @@ public sealed class DemoModelTests
     public async Task A_picture_is_the_same_whatever_batch_it_is_made_in()
     {
         using var models = new Models([Path.Combine(Repository(), "models")], "cpu");
-        var pipeline = await models.OpenAsync(models.Find("demo"));
+        using var lease = await models.OpenAsync(models.Find("demo"));
+        var pipeline = lease.Pipeline;
         var (folder, count) = (pipeline.Folder, 6);
         var latents = new double[count * folder.Dimension];
         Noise.Philox(9, Purpose.Begin, 0).Normal(0, latents);

@@ -87,12 +87,11 @@ public sealed class LayoutsTests
     {
         using var tiny = new TinyModel();
         using var models = new Models([tiny.Root], "cpu");
-        Assert.Null(models.Loaded(models.Find("tiny")));
-        var pipeline = await models.OpenAsync(models.Find("tiny"));
-        Assert.Same(pipeline, models.Loaded(models.Find("tiny")));
-        Assert.InRange(pipeline.BatchDifference!.Value, 0, 1);
-        Assert.Equal((2, 2), pipeline.TokensOf("a a"));
-        Assert.Equal((75, 90), pipeline.TokensOf(string.Join(' ', Enumerable.Repeat("a", 90))));
+        Assert.Null(models.BatchDifference(models.Find("tiny")));
+        using var lease = await models.OpenAsync(models.Find("tiny"));
+        Assert.InRange(models.BatchDifference(models.Find("tiny"))!.Value, 0, 1);
+        Assert.Equal((2, 2), lease.Pipeline.TokensOf("a a"));
+        Assert.Equal((75, 90), lease.Pipeline.TokensOf(string.Join(' ', Enumerable.Repeat("a", 90))));
     }
 
     private static async Task Agrees(

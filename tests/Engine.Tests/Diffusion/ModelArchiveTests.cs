@@ -20,7 +20,7 @@ public sealed class ModelArchiveTests : IDisposable
         Assert.Equal("my-model.1", Assert.Single(models.List()).Name);
         Assert.Equal(progress.Order(), progress);
         Assert.Equal(1, progress[^1]);
-        Assert.NotNull(await models.OpenAsync(models.Find("my-model.1")));
+        using var lease = await models.OpenAsync(models.Find("my-model.1"));
         Assert.False(File.Exists(Path.Combine(folder.Location, "notes.exe")));
 
         var refusal = await Assert.ThrowsAsync<SettingsException>(() => models.ImportAsync(Zip(prefix), "my-model.1"));

@@ -93,7 +93,7 @@ public sealed class ModelsTests
         Assert.Contains(said, Assert.Single(refusal.Errors["model"]), StringComparison.Ordinal);
 
         File.WriteAllBytes(tiny.File(part, "model.onnx"), whole);
-        Assert.NotNull(await models.OpenAsync(models.Find("tiny")));
+        using var lease = await models.OpenAsync(models.Find("tiny"));
     }
 
     [Fact]
@@ -102,7 +102,30 @@ public sealed class ModelsTests
         using var tiny = new TinyModel();
         using var models = new Models([tiny.Root], "cpu");
         var opened = await Task.WhenAll(models.OpenAsync(models.Find("tiny")), models.OpenAsync(models.Find("tiny")));
-        Assert.Same(opened[0], opened[1]);
+        Assert.Same(opened[0].Pipeline, opened[1].Pipeline);
+    }
+
+    [Fact]
+    public async Task A_model_is_let_go_of_when_nobody_has_used_it_for_some_minutes()
+    {
+        using var tiny = new TinyModel();
+        var time = new ManualTime();
+        using var models = new Models([tiny.Root], "cpu", time);
+        var folder = models.Find("tiny");
+        var (first, second) = (await models.OpenAsync(folder), await models.OpenAsync(folder));
+        first.Dispose();
+        first.Dispose();
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.True(models.IsLoaded(folder));
+
+        second.Dispose();
+        time.Advance(TimeSpan.FromMinutes(4));
+        Assert.True(models.IsLoaded(folder));
+        time.Advance(TimeSpan.FromMinutes(2));
+        Assert.False(models.IsLoaded(folder));
+        Assert.NotNull(models.BatchDifference(folder));
+        using var again = await models.OpenAsync(folder);
+        Assert.NotSame(first.Pipeline, again.Pipeline);
     }
 
     [Fact]
