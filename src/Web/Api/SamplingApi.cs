@@ -18,19 +18,15 @@ internal static class SamplingApi
     public static void MapSampling(this RouteGroupBuilder api)
     {
         var catalog = api.MapGroup("").WithTags("Catalogue").RequireAuthorization(Scopes.Read);
-        catalog.MapGet("/samplers", Samplers).WithName("listSamplers").WithSummary("Lists the samplers, and whether they draw fresh noise.");
-        catalog.MapGet("/guidances", Guidances).WithName("listGuidances").WithSummary("Lists the kinds of guidance.");
+        catalog.MapGet("/samplers", Samplers).WithName("listSamplers").WithSummary("Lists the samplers, and whether they draw fresh noise.").Refuses(422);
+        catalog.MapGet("/guidances", Guidances).WithName("listGuidances").WithSummary("Lists the kinds of guidance.").Refuses(422);
     }
 
-    private static Listing<SamplerResource> Samplers(Catalog<Scheduler> samplers) => new(
-    [
-        .. samplers.Entries.Select(entry => new SamplerResource(
-            entry.Key, entry.Title, entry.Summary, entry.Revision, !samplers[entry.Key].IsStochastic, samplers[entry.Key].IsFlow, entry.Source)),
-    ]);
+    private static Page<SamplerResource> Samplers(Catalog<Scheduler> samplers, int? limit, string? cursor) => Paging.Of(
+        [.. samplers.Entries], limit, cursor, entry => new SamplerResource(
+            entry.Key, entry.Title, entry.Summary, entry.Revision, !samplers[entry.Key].IsStochastic, samplers[entry.Key].IsFlow, entry.Source));
 
-    private static Listing<GuidanceResource> Guidances(Catalog<Guidance> guidances) => new(
-    [
-        .. guidances.Entries.Select(entry => new GuidanceResource(
-            entry.Key, entry.Title, entry.Summary, entry.Revision, guidances[entry.Key].NeedsClassifier, entry.Source)),
-    ]);
+    private static Page<GuidanceResource> Guidances(Catalog<Guidance> guidances, int? limit, string? cursor) => Paging.Of(
+        [.. guidances.Entries], limit, cursor, entry => new GuidanceResource(
+            entry.Key, entry.Title, entry.Summary, entry.Revision, guidances[entry.Key].NeedsClassifier, entry.Source));
 }
