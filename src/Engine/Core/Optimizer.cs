@@ -78,6 +78,9 @@ public interface IOptimizer : IConfigurable
     /// <summary>The kinds of feedback it can learn from.</summary>
     JudgementKind Accepts { get; }
 
+    /// <summary>The least information it can work with.</summary>
+    Information Needs { get; }
+
     /// <summary>Starts a run whose random numbers are keyed by <paramref name="seed"/>.</summary>
     /// <exception cref="SettingsException">The settings are refused.</exception>
     IRun Start(Problem problem, JsonElement settings, ulong seed);
@@ -90,8 +93,12 @@ public interface IOptimizer : IConfigurable
 /// <param name="Problem">The problem.</param>
 /// <param name="Settings">The settings.</param>
 /// <param name="Noise">The random numbers of this call.</param>
+/// <param name="Round">The number of the round.</param>
+/// <param name="Asked">The random numbers that the candidates of a round were drawn from, of this round or an earlier one.</param>
+/// <param name="Spare">Vectors that may be written, for the next state.</param>
 /// <typeparam name="TSettings">The settings record.</typeparam>
-public readonly record struct Context<TSettings>(Problem Problem, TSettings Settings, Noise Noise);
+public readonly record struct Context<TSettings>(
+    Problem Problem, TSettings Settings, Noise Noise, uint Round, Func<uint, Noise> Asked, SpareVectors Spare);
 
 /// <summary>
 /// An algorithm as pure functions over an explicit state: asking changes nothing, telling returns the next state. This
@@ -105,6 +112,12 @@ public abstract class Optimizer<TSettings, TState> : IOptimizer
 {
     /// <inheritdoc/>
     public abstract JudgementKind Accepts { get; }
+
+    /// <inheritdoc/>
+    public virtual Information Needs =>
+        Accepts.HasFlag(JudgementKind.Ranking) ? Information.Rankings
+        : Accepts.HasFlag(JudgementKind.Values) ? Information.Values
+        : Information.Gradients;
 
     /// <inheritdoc/>
     public SettingsSchema Schema => SettingsSchema.Of(typeof(TSettings));
@@ -132,7 +145,8 @@ public abstract class Optimizer<TSettings, TState> : IOptimizer
             throw new ArgumentException("The starting point needs at least one coordinate, all finite.", nameof(problem));
         }
 
-        return new Run(this, problem, settings, noise, Begin(new(problem, settings, noise(Purpose.Begin, 0))), 0);
+        var context = new Context<TSettings>(problem, settings, noise(Purpose.Begin, 0), 0, round => noise(Purpose.Ask, round), new SpareVectors());
+        return new Run(this, problem, settings, noise, Begin(context), 0);
     }
 
     /// <summary>The first state.</summary>
@@ -153,14 +167,21 @@ public abstract class Optimizer<TSettings, TState> : IOptimizer
     /// </summary>
     protected virtual TState Skip(Context<TSettings> context, TState state) => state;
 
+    /// <summary>Gives back the vectors of a state that its successor does not hold.</summary>
+    protected virtual void Retire(TState before, TState after, SpareVectors spare)
+    {
+    }
+
     /// <summary>The best point so far.</summary>
     protected abstract ReadOnlySpan<double> Best(TState state);
 
     private sealed class Run(
         Optimizer<TSettings, TState> optimizer, Problem problem, TSettings settings, Func<Purpose, uint, Noise> noise, TState state, uint round) : IRun
     {
+        private readonly Func<uint, Noise> _asked = asked => noise(Purpose.Ask, asked);
+        private readonly SpareVectors _spare = new();
         private double[] _block = [];
-        private uint? _asked;
+        private uint? _drawn;
         private Query? _query;
 
         public uint Round { get; private set; } = round;
@@ -187,7 +208,9 @@ public abstract class Optimizer<TSettings, TState> : IOptimizer
             }
 
             var answer = Answers.Merge(judgements, Query, optimizer.Accepts, problem.Dimension);
-            state = optimizer.Tell(In(Purpose.Tell), state, Candidates(), answer);
+            var before = state;
+            state = optimizer.Tell(In(Purpose.Tell), before, Candidates(), answer);
+            optimizer.Retire(before, state, _spare);
             MoveOn();
         }
 
@@ -199,7 +222,7 @@ public abstract class Optimizer<TSettings, TState> : IOptimizer
 
         public RunSnapshot Save() => new(Round, JsonSerializer.SerializeToUtf8Bytes(state, StateJson.Options));
 
-        private Context<TSettings> In(Purpose purpose) => new(problem, settings, noise(purpose, Round));
+        private Context<TSettings> In(Purpose purpose) => new(problem, settings, noise(purpose, Round), Round, _asked, _spare);
 
         private void MoveOn()
         {
@@ -214,11 +237,11 @@ public abstract class Optimizer<TSettings, TState> : IOptimizer
             if (_block.Length < count * problem.Dimension)
             {
                 _block = new double[count * problem.Dimension];
-                _asked = null;
+                _drawn = null;
             }
 
             var batch = new Batch(_block, count, problem.Dimension);
-            if (_asked != Round)
+            if (_drawn != Round)
             {
                 optimizer.Ask(In(Purpose.Ask), state, batch);
                 for (var i = 0; i < count; i++)
@@ -226,7 +249,7 @@ public abstract class Optimizer<TSettings, TState> : IOptimizer
                     problem.Geometry.Project(batch[i]);
                 }
 
-                _asked = Round;
+                _drawn = Round;
             }
 
             return batch;

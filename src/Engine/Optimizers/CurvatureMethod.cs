@@ -26,6 +26,9 @@ public abstract class CurvatureMethod<TSettings, TState> : Optimizer<TSettings, 
     /// <inheritdoc/>
     public override JudgementKind Accepts => JudgementKind.Gradients;
 
+    /// <inheritdoc/>
+    public override Information Needs => Information.Curvature;
+
     /// <summary>h.</summary>
     protected abstract double Spacing(TSettings settings);
 

@@ -111,15 +111,26 @@ public sealed class OpenAiEs : Optimizer<OpenAiEs.Settings, OpenAiEs.State>
         }
 
         answer.Comparisons.Spread(ranks, weights);
-        var point = new double[d];
+        var point = context.Spare.Take(d);
         TensorPrimitives.Multiply(state.Centre, settings.WeightDecay, point);
         batch.AddWeighted(weights, point);
-        var mean = new double[d];
+        var mean = context.Spare.Take(d);
         TensorPrimitives.Multiply(state.Mean, settings.Beta1, mean);
         TensorPrimitives.MultiplyAdd(point, 1 - settings.Beta1, mean, mean);
         return settings.Update == UpdateRule.Adam
             ? Adapted(context, state, point, mean)
             : Moved(context, state with { Mean = mean }, mean, settings.StepSize, point);
+    }
+
+    /// <inheritdoc/>
+    protected override void Retire(State before, State after, SpareVectors spare)
+    {
+        if (before.Centre != after.Centre)
+        {
+            spare.Give(before.Centre);
+            spare.Give(before.Mean);
+            spare.Give(before.Square == after.Square ? null : before.Square);
+        }
     }
 
     /// <inheritdoc/>
@@ -129,7 +140,7 @@ public sealed class OpenAiEs : Optimizer<OpenAiEs.Settings, OpenAiEs.State>
     {
         var settings = context.Settings;
         var (power1, power2) = (state.Power1 * settings.Beta1, state.Power2 * settings.Beta2);
-        var square = new double[gradient.Length];
+        var square = context.Spare.Take(gradient.Length);
         TensorPrimitives.Multiply(gradient, gradient, gradient);
         TensorPrimitives.Multiply(state.Square, settings.Beta2, square);
         TensorPrimitives.MultiplyAdd(gradient, 1 - settings.Beta2, square, square);

@@ -107,7 +107,7 @@ public sealed class SignOpt : Optimizer<SignOpt.Settings, SignOpt.State>
         }
 
         var settings = context.Settings;
-        var sum = (double[])state.Sum.Clone();
+        var sum = context.Spare.TakeCopy(state.Sum);
         OneBit.AddTo(batch, answer.Comparisons, settings.Smoothing * state.Spread, sum);
         var measured = state.Measured + batch.Count - 1;
         if (measured < settings.Directions)
@@ -118,7 +118,14 @@ public sealed class SignOpt : Optimizer<SignOpt.Settings, SignOpt.State>
         var step = settings.Decay == Schedule.Constant ? settings.StepSize : settings.StepSize / Math.Sqrt(state.Updates + 1);
         TensorPrimitives.MultiplyAdd(sum, -step / measured, state.Centre, sum);
         context.Problem.Geometry.Project(sum);
-        return state with { Centre = sum, Sum = new double[sum.Length], Measured = 0, Updates = state.Updates + 1 };
+        return state with { Centre = sum, Sum = context.Spare.TakeZeros(sum.Length), Measured = 0, Updates = state.Updates + 1 };
+    }
+
+    /// <inheritdoc/>
+    protected override void Retire(State before, State after, SpareVectors spare)
+    {
+        spare.Give(before.Centre == after.Centre ? null : before.Centre);
+        spare.Give(before.Sum == after.Sum ? null : before.Sum);
     }
 
     /// <inheritdoc/>

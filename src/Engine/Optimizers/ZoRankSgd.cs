@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Numerics.Tensors;
+using System.Text.Json.Serialization;
 
 namespace Ranking.Engine.Optimizers;
 
@@ -74,6 +75,14 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
         /// <summary>The step size over the updates.</summary>
         [Advanced, Display(Name = "Step schedule", Description = "Whether the step size stays (constant) or falls as η/√t over the updates (inverseSqrt).")]
         public Schedule Decay { get; init; } = Schedule.Constant;
+
+        /// <summary>β.</summary>
+        [Range(0.0, 0.99), Advanced, Display(Name = "Momentum", Description = "Share β of the last direction that is kept in the next; 0 follows each ranking alone.")]
+        public double Momentum { get; init; }
+
+        /// <summary>How many earlier rankings are averaged in.</summary>
+        [Range(0, 32), Advanced, Display(Name = "Memory", Description = "How many earlier rankings steady each direction, the less the farther from the centre they were asked; 0 uses each ranking alone.")]
+        public int Memory { get; init; }
     }
 
     /// <summary>The state between two rounds.</summary>
@@ -86,7 +95,16 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
     /// <param name="Spread">Verdicts' factor on μ.</param>
     /// <param name="Reach">Verdicts' factor on the trial steps.</param>
     public sealed record State(
-        double[] Centre, double[]? Direction, int Averaged, double[]? BestExplored, bool Searching, int Updates, double Spread, double Reach);
+        double[] Centre, double[]? Direction, int Averaged, double[]? BestExplored, bool Searching, int Updates, double Spread, double Reach)
+    {
+        /// <summary>With momentum: the running mean of the directions.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public double[]? Velocity { get; init; }
+
+        /// <summary>With a memory: the earlier rankings, oldest first.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public PastRanking[]? Past { get; init; }
+    }
 
     /// <inheritdoc/>
     public override JudgementKind Accepts => JudgementKind.Ranking;
@@ -164,7 +182,23 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
     protected override State Skip(Context<Settings> context, State state) => state.Searching ? BackToExploring(context, state) : state;
 
     /// <inheritdoc/>
+    protected override void Retire(State before, State after, SpareVectors spare)
+    {
+        ReadOnlySpan<double[]?> vectors = [before.Centre, before.Direction, before.BestExplored, before.Velocity];
+        foreach (var vector in vectors)
+        {
+            spare.Give(vector is null || Holds(after, vector) ? null : vector);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override ReadOnlySpan<double> Best(State state) => state.Centre;
+
+    private static void Discard(Context<Settings> context, State state, double[] vector) => context.Spare.Give(Holds(state, vector) ? null : vector);
+
+    private static bool Holds(State state, double[] vector) =>
+        vector == state.Centre || vector == state.Direction || vector == state.BestExplored || vector == state.Velocity
+        || (state.Past is { } past && Array.Exists(past, ranking => vector == ranking.Centre || vector == ranking.Direction));
 
     private static State Explored(Context<Settings> context, State state, ReadOnlyBatch batch, Answer answer)
     {
@@ -175,27 +209,48 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
         }
 
         var unit = settings.Variant == Variant.Interactive ? 1 : settings.Smoothing * state.Spread;
-        var direction = Descent(batch, answer.Comparisons, unit);
+        var direction = Descent(context, batch, answer.Comparisons, unit);
+        if (settings.Memory > 0)
+        {
+            var past = state.Past ?? [];
+            state = state with { Past = [.. past.TakeLast(settings.Memory - 1), new PastRanking(state.Centre, direction)] };
+            direction = PastRanking.Mean(direction, past, state.Centre, settings.Smoothing * state.Spread);
+        }
+
+        if (settings.Momentum > 0)
+        {
+            var blend = Blended(context, direction, state.Velocity ?? direction, settings.Momentum);
+            Discard(context, state, direction);
+            direction = blend;
+            state = state with { Velocity = direction };
+        }
+
         switch (settings.Variant)
         {
             case Variant.Constant:
-                TensorPrimitives.MultiplyAdd(direction, StepSize(settings, state) * Length(settings, direction), state.Centre, direction);
-                context.Problem.Geometry.Project(direction);
-                return state with { Centre = direction, Updates = state.Updates + 1 };
+                var centre = context.Spare.Take(direction.Length);
+                TensorPrimitives.MultiplyAdd(direction, StepSize(settings, state) * Length(settings, direction), state.Centre, centre);
+                context.Problem.Geometry.Project(centre);
+                Discard(context, state, direction);
+                return state with { Centre = centre, Updates = state.Updates + 1 };
             case Variant.LineSearch:
                 return state with { Direction = direction, Searching = true };
             default:
-                if (state.Direction is { } mean)
+                // With a memory the earlier directions at this incumbent are in the mean already.
+                var mean = direction;
+                if (state.Direction is { } earlier && settings.Memory == 0)
                 {
-                    TensorPrimitives.MultiplyAdd(mean, state.Averaged, direction, direction);
-                    TensorPrimitives.Divide(direction, state.Averaged + 1, direction);
+                    mean = context.Spare.Take(direction.Length);
+                    TensorPrimitives.MultiplyAdd(earlier, state.Averaged, direction, mean);
+                    TensorPrimitives.Divide(mean, state.Averaged + 1, mean);
+                    Discard(context, state, direction);
                 }
 
                 return state with
                 {
-                    Direction = direction,
+                    Direction = mean,
                     Averaged = state.Averaged + 1,
-                    BestExplored = batch[answer.Comparisons.Order()[0]].ToArray(),
+                    BestExplored = context.Spare.TakeCopy(batch[answer.Comparisons.Order()[0]]),
                     Searching = true,
                 };
         }
@@ -216,7 +271,7 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
             ? BackToExploring(context, state) with { Updates = state.Updates + 1 }
             : state with
             {
-                Centre = batch[winner].ToArray(),
+                Centre = context.Spare.TakeCopy(batch[winner]),
                 Direction = null,
                 Averaged = 0,
                 BestExplored = null,
@@ -234,7 +289,7 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
     };
 
     // -g of equation (5): since net wins sum to zero, the incumbent itself cancels out of Σ wᵢ (xᵢ - x).
-    private static double[] Descent(ReadOnlyBatch batch, Comparisons comparisons, double unit)
+    private static double[] Descent(Context<Settings> context, ReadOnlyBatch batch, Comparisons comparisons, double unit)
     {
         var weights = new double[batch.Count];
         for (var i = 0; i < batch.Count; i++)
@@ -242,9 +297,17 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
             weights[i] = comparisons.NetWins(i) / (comparisons.Count * unit);
         }
 
-        var direction = new double[batch.Dimension];
+        var direction = context.Spare.TakeZeros(batch.Dimension);
         batch.AddWeighted(weights, direction);
         return direction;
+    }
+
+    private static double[] Blended(Context<Settings> context, double[] direction, double[] velocity, double momentum)
+    {
+        var blend = context.Spare.Take(direction.Length);
+        TensorPrimitives.Multiply(velocity, momentum, blend);
+        TensorPrimitives.MultiplyAdd(direction, 1 - momentum, blend, blend);
+        return blend;
     }
 
     private static double StepSize(Settings settings, State state) =>
