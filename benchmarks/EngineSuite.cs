@@ -12,11 +12,13 @@ internal static class EngineSuite
         var noise = Report.MedianMs(20, 200, () => Noise.Philox(7, Purpose.Ask, 3).Normal(0, block));
         Console.WriteLine($"noise d=16384: {noise:F4} ms, {noise * 1e6 / block.Length:F2} ns a number");
 
+        // Keys after the suite's name ask for those optimisers only.
+        var asked = args.Skip(1).TakeWhile(word => !word.StartsWith('-')).ToHashSet();
         var rounds = new List<Round>();
         var optimizers = new Catalog<IOptimizer>();
         foreach (var (dimension, repeats) in new[] { (100, 400), (16_384, 60), (1_000_000, 4) })
         {
-            foreach (var entry in optimizers.Entries.Where(entry => Takes(optimizers[entry.Key], dimension)))
+            foreach (var entry in optimizers.Entries.Where(e => (asked.Count == 0 || asked.Contains(e.Key)) && Takes(optimizers[e.Key], dimension)))
             {
                 foreach (var candidates in new[] { 6, 16 })
                 {
@@ -48,22 +50,23 @@ internal static class EngineSuite
     private static Round Measure(IOptimizer optimizer, string key, int dimension, int candidates, int repeats)
     {
         var run = optimizer.Start(new Problem(new double[dimension], candidates, Math.Min(3, candidates), new Geometry.Flat()), default, 7);
-        var block = new double[dimension * (candidates + 8)];
-        var gradients = run.Query.Wants == JudgementKind.Gradients ? new double[dimension] : [];
+        double[] block = [];
         var (asks, tells) = (new double[repeats], new double[repeats]);
         var bytes = 0L;
         for (var i = -2; i < repeats; i++)
         {
             var query = run.Query;
             var judge = Noise.Philox(5, Purpose.Oracle, run.Round);
+            var gradients = new double[query.Wants == JudgementKind.Gradients ? query.Count * dimension : 0];
             judge.Normal(0, gradients);
             Judgement judgement = query.Wants switch
             {
-                JudgementKind.Gradients => new Judgement.Gradients([0], [.. gradients]),
+                JudgementKind.Gradients => new Judgement.Gradients([.. new double[query.Count]], [.. gradients]),
                 JudgementKind.Values => new Judgement.Values([.. Enumerable.Range(0, query.Count).Select(c => judge.Uniform(c, 0))]),
                 _ => Judgement.Ranking.Of(judge.Permutation(0, query.Count).AsSpan(0, query.RankTop)),
             };
 
+            block = block.Length < query.Count * dimension ? new double[query.Count * dimension] : block;
             var before = GC.GetAllocatedBytesForCurrentThread();
             var start = Stopwatch.GetTimestamp();
             run.Ask(new Batch(block, query.Count, dimension));

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -38,7 +40,7 @@ public sealed class OptimizerContractTests
     public void A_run_restored_in_the_middle_goes_on_bit_for_bit(string key)
     {
         var whole = Begin(key, 5);
-        for (var round = 0u; round < 9; round++)
+        for (var round = 0u; round < 60; round++)
         {
             var restored = Optimizers[key].Restore(Start(5), default, 7, whole.Save());
             Assert.Equal(whole.Round, restored.Round);
@@ -54,14 +56,17 @@ public sealed class OptimizerContractTests
     [MemberData(nameof(Keys))]
     public void Ten_thousand_rounds_of_random_judgements_leave_everything_finite(string key)
     {
-        foreach (var geometry in new Geometry[] { new Geometry.Flat(), new Geometry.Shell() })
+        foreach (var (geometry, rounds) in new (Geometry, uint)[] { (new Geometry.Flat(), 10_000), (new Geometry.Shell(), 1000) })
         {
             var run = Optimizers[key].Start(new Problem([1, -1, 2, 0.5], 5, 3, geometry), default, 3);
-            for (var round = 0u; round < 10_000; round++)
+            var block = new double[4 * 64];
+            for (var round = 0u; round < rounds; round++)
             {
-                Assert.True(run.Candidates().All(candidate => candidate.All(double.IsFinite)), $"round {round}");
+                var count = run.Query.Count;
+                run.Ask(new Batch(block, count, 4));
+                Assert.True(TensorPrimitives.IsFiniteAll<double>(block.AsSpan(0, count * 4)), $"round {round}");
                 Judge(run, round);
-                Assert.True(run.Best.ToArray().All(double.IsFinite), $"best of round {round}");
+                Assert.True(TensorPrimitives.IsFiniteAll(run.Best), $"best of round {round}");
             }
         }
     }
@@ -75,7 +80,7 @@ public sealed class OptimizerContractTests
         var states = transforms.Select(transform =>
         {
             var run = Begin(key, 6);
-            for (var round = 0; round < 30; round++)
+            for (var round = 0; round < 60; round++)
             {
                 run.Value(x => transform(Reduce.SumOfSquares(x)));
             }
@@ -168,15 +173,65 @@ public sealed class OptimizerContractTests
             Judgement.Ranking.Of(0, 0),
             new Judgement.Ranking([]),
             new Judgement.Gradients([.. new double[count]], [.. new double[count + 1]]),
+            new Judgement.Gradients([.. new double[count]], [.. Enumerable.Repeat(double.NaN, count * 3)]),
+            new Judgement.Overall((Verdict)99),
         ];
-        foreach (var misfit in misfits)
+        foreach (var misfit in misfits.Concat(OfAnotherKind(run)))
         {
             Assert.Equal("judgements", Assert.ThrowsAny<ArgumentException>(() => run.Tell(misfit)).ParamName);
         }
 
         Assert.Equal("judgements", Assert.Throws<ArgumentException>(() => run.Tell()).ParamName);
         Assert.Equal("batch", Assert.Throws<ArgumentException>(() => run.Ask(new Batch(new double[(count + 1) * 3], count + 1, 3))).ParamName);
+        Assert.Equal("batch", Assert.Throws<ArgumentException>(() => run.Ask(new Batch(new double[count * 4], count, 4))).ParamName);
         Assert.Equal(before, Hash(run));
+    }
+
+    [Theory]
+    [MemberData(nameof(RankingKeys))]
+    public void Ties_partial_rankings_and_several_judges_are_accepted(string key)
+    {
+        var run = Begin(key, 4);
+        for (var round = 0u; round < 40; round++)
+        {
+            var count = run.Query.Count;
+            var all = Noise.Philox(31, Purpose.Oracle, round).Permutation(0, count).ToImmutableArray();
+            Judgement[] answers =
+            [
+                Judgement.Ranking.Of(all[0]),
+                new Judgement.Ranking([[all[0], all[1]]]),
+                new Judgement.Ranking([all]),
+                new Judgement.Ranking([all[..(count / 2)], all[(count / 2)..]]),
+                Judgement.Ranking.Of(all.AsSpan()),
+            ];
+            var answer = answers[(int)(round % 5)];
+            if (round % 2 == 0)
+            {
+                run.Tell(answer);
+            }
+            else
+            {
+                run.Tell(answer, Judgement.Ranking.Of(all[^1]), new Judgement.Overall(Verdict.AllAlike));
+            }
+
+            Assert.Equal(round + 1, run.Round);
+            Assert.True(run.Candidates().Append(run.Best.ToArray()).All(point => point.All(double.IsFinite)), $"round {round}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(RankingKeys))]
+    public void After_a_skip_other_candidates_are_shown_and_nothing_is_taken_for_better(string key)
+    {
+        var run = Begin(key, 4);
+        for (var round = 0u; round < 20; round++)
+        {
+            var (before, best) = (run.Candidates(), run.Best.ToArray());
+            run.Skip();
+            Assert.Equal(best, run.Best.ToArray());
+            Assert.NotEqual(before, run.Candidates());
+            Judge(run, round);
+        }
     }
 
     [Theory]
@@ -195,6 +250,22 @@ public sealed class OptimizerContractTests
     {
         var (round, state) = run.Save();
         return $"{round} {Encoding.UTF8.GetString(state)}";
+    }
+
+    // Feedback that says less than the optimiser needs; those that rank take any kind.
+    private static IEnumerable<Judgement> OfAnotherKind(IRun run)
+    {
+        if (run.Query.Wants == JudgementKind.Ranking)
+        {
+            yield break;
+        }
+
+        yield return Judgement.Ranking.Of(0);
+        yield return new Judgement.Overall(Verdict.AllAlike);
+        if (run.Query.Wants == JudgementKind.Gradients)
+        {
+            yield return new Judgement.Values([.. new double[run.Query.Count]]);
+        }
     }
 
     // A judgement of the kind that is wanted, without sense, verdicts and ties among them.
