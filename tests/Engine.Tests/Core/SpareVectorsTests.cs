@@ -1,5 +1,3 @@
-using Ranking.Engine.Optimizers;
-
 namespace Ranking.Engine.Tests.Core;
 
 public sealed class SpareVectorsTests
