@@ -5,37 +5,16 @@ using Ranking.Engine.Playground;
 
 namespace Ranking.Web.Playground;
 
-/// <summary>What an optimiser must be told, from little to much.</summary>
-public enum Information
-{
-    /// <summary>Which candidates are better.</summary>
-    Rankings,
-
-    /// <summary>How good each candidate is.</summary>
-    Values,
-
-    /// <summary>Which way is down as well.</summary>
-    Gradients,
-}
-
 /// <summary>The words and numbers in which the playground speaks of a race.</summary>
 public static class RaceWords
 {
-    /// <summary>The least information an optimiser can work with.</summary>
-    public static Information Needs(IOptimizer optimizer)
-    {
-        ArgumentNullException.ThrowIfNull(optimizer);
-        return optimizer.Accepts.HasFlag(JudgementKind.Ranking) ? Information.Rankings
-            : optimizer.Accepts.HasFlag(JudgementKind.Values) ? Information.Values
-            : Information.Gradients;
-    }
-
     /// <summary>A kind of information as a heading.</summary>
     public static string Title(Information information) => information switch
     {
         Information.Rankings => "Rankings only",
         Information.Values => "Values",
-        _ => "Gradients",
+        Information.Gradients => "Gradients",
+        _ => "Gradients and curvature",
     };
 
     /// <summary>The names of those who take part; a second of the same title gets a number.</summary>

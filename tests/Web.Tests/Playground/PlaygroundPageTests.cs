@@ -53,7 +53,7 @@ public sealed class PlaygroundPageTests : IDisposable
     public async Task All_optimisers_of_the_catalogue_are_offered_by_what_they_need_to_be_told()
     {
         var (page, _) = Open("");
-        Assert.Equal(["Rankings only", "Values", "Gradients"], page.FindAll(".add h3").Select(h => h.TextContent));
+        Assert.Equal(["Rankings only", "Values", "Gradients", "Gradients and curvature"], page.FindAll(".add h3").Select(h => h.TextContent));
         Assert.Equal(new Catalog<IOptimizer>().Entries.Select(e => e.Key).Order(), page.FindAll("[data-add]").Select(b => b.GetAttribute("data-add")!).Order());
         await page.InvokeAsync(() => page.Find(".add input").Input("gradient"));
         Assert.NotEmpty(page.FindAll("[data-add]"));
