@@ -13,6 +13,31 @@ public sealed record PictureRequest(string Prompt, string NegativePrompt, string
 {
     /// <summary>How the steps are spread.</summary>
     public ScheduleChoice Schedule { get; init; } = new();
+
+    /// <summary>What is taken from another picture; null for nothing.</summary>
+    public KeepChoice? Keep { get; init; }
+}
+
+/// <summary>A rectangle that is kept as it is in the picture of another latent. Shares of the picture, 0 to 1, from its upper left corner.</summary>
+/// <param name="Left">Its left edge.</param>
+/// <param name="Top">Its upper edge.</param>
+/// <param name="Right">Its right edge.</param>
+/// <param name="Bottom">Its lower edge.</param>
+/// <param name="Seed">The seed of the session at whose start the other picture stands.</param>
+/// <param name="Shell">Whether that start is on the sphere of radius √d.</param>
+public sealed record KeepChoice(double Left, double Top, double Right, double Bottom, ulong Seed, bool Shell)
+{
+    /// <summary>Which numbers of a latent lie inside: those whose cell has its middle there.</summary>
+    public bool[] Mask(IReadOnlyList<int> shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        var (rows, columns) = (shape[1], shape[2]);
+        return [.. Enumerable.Range(0, shape[0] * rows * columns).Select(i =>
+        {
+            var (x, y) = (((i % columns) + 0.5) / columns, ((i / columns % rows) + 0.5) / rows);
+            return x > Left && x < Right && y > Top && y < Bottom;
+        })];
+    }
 }
 
 /// <summary>Answers of the denoiser, each for one picture in one step.</summary>
@@ -37,6 +62,7 @@ public sealed class DiffusionPipeline : IDisposable
     private readonly Lazy<ClassifierNetwork> _classifier;
     private int _largestBatch;
     private (PictureRequest? Request, Guide? Guide) _rehearsed;
+    private (PictureRequest? Request, KeptRegion? Region) _kept;
 
     /// <summary>Loads a model.</summary>
     /// <exception cref="InvalidDataException">A file is missing, broken, or of an unknown interface; the message says which.</exception>
@@ -177,8 +203,29 @@ public sealed class DiffusionPipeline : IDisposable
         var run = new GuidanceRun(settings, plan, count, Folder.Dimension) { Classifier = classes?.Network, Wanted = classes?.Wanted ?? 0 };
         run = run with { Rehearsed = Rehearse(guidance, run, request, classes, cancel) };
         var calls = GuidedSampling.Run(
-            plan, guidance.Begin(run), sample, count, AnswererOf(request, classes, cancel), call => progress((call + 1.0) / (plan.Steps.Length + 1)));
+            plan, guidance.Begin(run), sample, count, AnswererOf(request, classes, cancel), call => progress((call + 1.0) / (plan.Steps.Length + 1)),
+            Kept(guidance, run, request, classes, cancel));
         Calls = new(Calls.Made + calls.Sum(), Calls.Saved + (settings.Scale == 1 ? 0 : calls.Sum(made => (2 * plan.Steps.Length) - made)));
+    }
+
+    // The other picture's latent, as the same request makes it; once for each request.
+    private KeptRegion? Kept(Guidance guidance, GuidanceRun run, PictureRequest request, PromptClasses? classes, CancellationToken cancel)
+    {
+        if (request.Keep is { } keep && _kept.Request != request)
+        {
+            var sample = new double[Folder.Dimension];
+            Noise.Philox(keep.Seed, Purpose.Begin, 0).Normal(0, sample);
+            if (keep.Shell)
+            {
+                new Geometry.Shell().Project(sample);
+            }
+
+            var calls = GuidedSampling.Run(run.Plan, guidance.Begin(run with { Count = 1 }), sample, 1, AnswererOf(request, classes, cancel));
+            Calls = Calls with { Made = Calls.Made + calls.Sum() };
+            _kept = (request, new KeptRegion(sample, keep.Mask(Folder.LatentShape)));
+        }
+
+        return request.Keep is null ? null : _kept.Region;
     }
 
     // Once for each request: what is learned serves all batches after it.

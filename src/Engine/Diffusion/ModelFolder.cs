@@ -64,6 +64,9 @@ public sealed record ModelFolder
     /// <summary>The content of <c>scheduler_config.json</c>.</summary>
     public JsonElement SchedulerConfig { get; init; }
 
+    /// <summary>Timesteps that were searched for this model, from its folder <c>presets/</c>.</summary>
+    public IReadOnlyList<SamplerPreset> Presets { get; init; } = [];
+
     /// <summary>The default prompt.</summary>
     public string Prompt { get; init; } = "";
 
@@ -100,7 +103,7 @@ public sealed record ModelFolder
         {
             folder = folder.WithOwnDefaults(JsonFile.ReadOptional(folder.PathOf("ranking.json")));
             folder = folder.WithSizes();
-            folder = folder.WithScheduler(schedulers);
+            folder = folder.WithScheduler(schedulers) with { Presets = SamplerPreset.ReadAll(folder) };
             foreach (var (_, tokenizer) in folder.TextEncoders)
             {
                 Tokenizer.Load(folder.PathOf(tokenizer));

@@ -24,8 +24,9 @@ public static class GuidedSampling
     /// <param name="count">How many samples.</param>
     /// <param name="answer">The model.</param>
     /// <param name="after">Told the index of each call after it.</param>
+    /// <param name="kept">What stays as it is in all samples; null for nothing.</param>
     /// <returns>For every sample how many answers it took.</returns>
-    public static int[] Run(SamplingPlan plan, Guide guide, Span<double> samples, int count, Answerer answer, Action<int>? after = null)
+    public static int[] Run(SamplingPlan plan, Guide guide, Span<double> samples, int count, Answerer answer, Action<int>? after = null, KeptRegion? kept = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(guide);
@@ -59,12 +60,18 @@ public static class GuidedSampling
                 var reference = hasReference ? answers.AsSpan(asked++ * dimension, dimension) : [];
                 var wanted = answers.AsSpan((references + sample) * dimension, dimension);
                 guide.Combine(call, sample, samples.Slice(sample * dimension, dimension), reference, wanted, guided.AsSpan(sample * dimension, dimension));
+                kept?.Constrain(plan.Steps[call], samples.Slice(sample * dimension, dimension), guided.AsSpan(sample * dimension, dimension));
                 calls[sample] += hasReference ? 2 : 1;
             }
 
             Draw(call, draw, dimension);
             plan.Step(call, samples, guided, memory, draw);
             after?.Invoke(call);
+        }
+
+        for (var sample = 0; sample < count; sample++)
+        {
+            kept?.Restore(samples.Slice(sample * dimension, dimension));
         }
 
         return calls;

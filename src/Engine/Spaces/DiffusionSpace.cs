@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text.Json;
 using Ranking.Engine.Diffusion;
 using Ranking.Engine.Schedulers;
@@ -37,6 +38,14 @@ public sealed class DiffusionSpace(Models models) : ISpace
         [EntryKey(typeof(Scheduler), "auto"), Advanced, Display(Name = "Sampler", Description = "The way from noise to picture; auto takes the model's own. With samplers that draw fresh noise pictures follow their points less closely.")]
         public string Sampler { get; init; } = "auto";
 
+        /// <summary>What is kept of another picture.</summary>
+        [StringLength(100), Advanced, Display(Name = "Keep this region", Description = "Left, top, right and bottom edge in percent of the picture, such as 0, 0, 50, 100 for the left half; what lies inside stays as in the first picture of the seed below.")]
+        public string KeepRegion { get; init; } = "";
+
+        /// <summary>The seed of the picture that a region is kept of.</summary>
+        [Range(0, int.MaxValue), Advanced, Display(Name = "Keep it from seed", Description = "The seed of the session whose first centre shows the region that is kept.")]
+        public int KeepSeed { get; init; }
+
         /// <summary>Whether latents stay where the model expects them.</summary>
         [Advanced, Display(Name = "Stay on the shell", Description = "Keeps latents on the sphere of radius √d; away from it pictures dissolve.")]
         public bool Shell { get; init; } = true;
@@ -62,7 +71,7 @@ public sealed class DiffusionSpace(Models models) : ISpace
             sampler,
             chosen.Steps > 0 ? chosen.Steps : folder.Steps,
             chosen.GuidanceSettings(chosen.Guidance > 0 ? chosen.Guidance : folder.Guidance))
-        { Schedule = chosen.ScheduleChoice() };
+        { Schedule = chosen.ScheduleChoice(), Keep = Keep(chosen) };
         var lease = await models.OpenAsync(folder, cancel);
         try
         {
@@ -75,6 +84,20 @@ public sealed class DiffusionSpace(Models models) : ISpace
             lease.Dispose();
             throw;
         }
+    }
+
+    private static KeepChoice? Keep(Settings settings)
+    {
+        if (string.IsNullOrWhiteSpace(settings.KeepRegion))
+        {
+            return null;
+        }
+
+        var shares = settings.KeepRegion.Split(',')
+            .Select(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var percent) ? percent / 100 : double.NaN).ToArray();
+        return shares is [>= 0 and var left, >= 0 and var top, <= 1 and var right, <= 1 and var bottom] && left < right && top < bottom
+            ? new KeepChoice(left, top, right, bottom, (ulong)settings.KeepSeed, settings.Shell)
+            : throw Refusal("keepRegion", "A region is four numbers from 0 to 100 with commas between them: left, top, right, bottom.");
     }
 
     private static T Check<T>(Func<T> make, string member)
