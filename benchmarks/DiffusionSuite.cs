@@ -59,7 +59,7 @@ internal static class DiffusionSuite
         return row;
     }
 
-    private static string Home()
+    internal static string Home()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Ranking.sln")))

@@ -6,6 +6,8 @@ var suites = new Dictionary<string, Func<IReadOnlyList<string>, Task<object>>>(S
 {
     ["engine"] = EngineSuite.RunAsync,
     ["diffusion"] = DiffusionSuite.RunAsync,
+    ["convergence"] = ConvergenceSuite.RunAsync,
+    ["pictures"] = PictureSuite.RunAsync,
 };
 if (args.Length == 0 || !suites.TryGetValue(args[0], out var suite))
 {
