@@ -80,4 +80,10 @@ public sealed record PreferenceData(double[][] Points, PreferencePair[] Pairs)
 /// <param name="Favourite">The shown point that is liked most.</param>
 /// <param name="Reach">The radius around the favourite in units of the spread.</param>
 /// <param name="Answers">How many answers have taught.</param>
-public sealed record PreferenceState(PreferenceData Data, double[] Favourite, double Reach, int Answers);
+public sealed record PreferenceState(PreferenceData Data, double[] Favourite, double Reach, int Answers)
+{
+    // A pure function of data, reach and settings, kept because telling and asking both need it.
+    private PreferenceProcess? _process;
+
+    internal PreferenceProcess Process(Func<PreferenceData, double, PreferenceProcess> fit) => _process ??= fit(Data, Reach);
+}

@@ -81,7 +81,7 @@ public sealed class PreferenceProcess
 
             next.CopyTo(whitened, 0);
             nextMode.CopyTo(mode, 0);
-            if (Reduce.SumOfSquares(step) <= 1e-20 * (1 + Reduce.SumOfSquares(whitened)))
+            if (Reduce.SumOfSquares(step) <= 1e-16 * (1 + Reduce.SumOfSquares(whitened)))
             {
                 break;
             }

@@ -27,7 +27,7 @@ public abstract class PreferenceSearch<TSettings> : Optimizer<TSettings, Prefere
         if (answer.Verdict is Verdict.AllAlike or Verdict.AllBroken)
         {
             var factor = answer.Verdict == Verdict.AllAlike ? Widening : 1 / Widening;
-            return state with { Reach = Math.Clamp(state.Reach * factor, Narrowest, Widest) };
+            return new PreferenceState(state.Data, state.Favourite, Math.Clamp(state.Reach * factor, Narrowest, Widest), state.Answers);
         }
 
         // The favourite is always among the candidates, so "none better" says that it won.
@@ -40,7 +40,8 @@ public abstract class PreferenceSearch<TSettings> : Optimizer<TSettings, Prefere
 
         var data = state.Data.With(batch, comparisons, context.Settings.Memory);
         var reach = Math.Clamp(state.Reach * (comparisons.Order()[0] == favourite ? Shrink : Grow), Narrowest, Widest);
-        return new PreferenceState(data, data.Points[data.Favourite(Process(context, data, reach))], reach, state.Answers + 1);
+        var taught = new PreferenceState(data, state.Favourite, reach, state.Answers + 1);
+        return taught with { Favourite = data.Points[data.Favourite(taught.Process(Fit(context)))] };
     }
 
     /// <inheritdoc/>
@@ -50,13 +51,13 @@ public abstract class PreferenceSearch<TSettings> : Optimizer<TSettings, Prefere
     private protected static PreferencePool? Pool(Context<TSettings> context, PreferenceState state) => state.Answers == 0
         ? null
         : PreferencePool.Of(
-            Process(context, state.Data, state.Reach), state.Favourite, context.Problem, context.Noise, context.Settings.Spread, state.Reach);
+            state.Process(Fit(context)), state.Favourite, context.Problem, context.Noise, context.Settings.Spread, state.Reach);
 
     /// <summary>Where the favourite stands in its batch.</summary>
     protected abstract int Place(PreferenceState state, ReadOnlyBatch batch);
 
     // Two points of the region around the favourite are about √(2d) radii apart; twice that is the length scale, so that
     // liking varies over the region as much as the prior says, however small it has become.
-    private static PreferenceProcess Process(Context<TSettings> context, PreferenceData data, double reach) => data.Process(
+    private static Func<PreferenceData, double, PreferenceProcess> Fit(Context<TSettings> context) => (data, reach) => data.Process(
         2 * Math.Sqrt(2.0 * context.Problem.Dimension) * context.Settings.Spread * reach, context.Settings.Noise, context.Settings.TieWidth);
 }
