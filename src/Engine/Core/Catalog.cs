@@ -21,6 +21,9 @@ public sealed class EntryAttribute(string key, string title, int revision = 1) :
     /// <summary>One sentence: what it does.</summary>
     public string Summary { get; init; } = "";
 
+    /// <summary>What it computes, in signs; empty where words say it better.</summary>
+    public string Formula { get; init; } = "";
+
     /// <summary>The paper or book that defines it.</summary>
     public string Source { get; init; } = "";
 }

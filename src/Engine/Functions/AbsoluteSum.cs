@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x) = Σ |xᵢ|, convex and nowhere smooth on the axes.</summary>
 [Entry("absolute-sum", "Absolute sum", Summary = "The ℓ₁ norm: a kink along every axis, so that gradients do not shrink near the minimum.",
+    Formula = "f(x) = Σ |xᵢ|",
     Source = "Nesterov: Introductory Lectures on Convex Optimization, 2004, section 3.1")]
 public sealed class AbsoluteSum : TestFunction
 {

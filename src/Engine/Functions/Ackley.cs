@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x) = -20 exp(-0.2 √(mean xᵢ²)) - exp(mean cos 2πxᵢ) + 20 + e.</summary>
 [Entry("ackley", "Ackley", Summary = "An almost flat, rippled plain around a narrow funnel.",
+    Formula = "f(x) = −20 exp(−0.2 √(mean xᵢ²)) − exp(mean cos 2πxᵢ) + 20 + e",
     Source = "Ackley: A Connectionist Machine for Genetic Hillclimbing, 1987")]
 public sealed class Ackley : TestFunction
 {

@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x, y) = (1.5 - x + xy)² + (2.25 - x + xy²)² + (2.625 - x + xy³)².</summary>
 [Entry("beale", "Beale", Summary = "A flat valley between sharp corners.",
+    Formula = "f(x) = (1.5 − x₁ + x₁x₂)² + (2.25 − x₁ + x₁x₂²)² + (2.625 − x₁ + x₁x₂³)²",
     Source = "Beale: On an Iterative Method for Finding a Local Minimum of a Function of More than One Variable, 1958")]
 public sealed class Beale : TestFunction
 {

@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x, y) = (x + 2y - 7)² + (2x + y - 5)².</summary>
 [Entry("booth", "Booth", Summary = "A tilted bowl, nine times steeper across than along.",
+    Formula = "f(x) = (x₁ + 2x₂ − 7)² + (2x₁ + x₂ − 5)²",
     Source = "Booth, after Jamil, Yang: A literature survey of benchmark functions, 2013")]
 public sealed class Booth : TestFunction
 {

@@ -5,6 +5,7 @@ namespace Ranking.Engine.Functions;
 /// more points; searched in x from -5 to 10, y from 0 to 15, drawn in the square that holds both.
 /// </summary>
 [Entry("branin", "Branin", Summary = "Three equally good minima in the plane; a classic of Bayesian optimisation.",
+    Formula = "f(x) = (x₂ − 5.1 x₁²/(4π²) + 5x₁/π − 6)² + 10 (1 − 1/(8π)) cos x₁ + 10",
     Source = "Dixon, Szego: Towards Global Optimisation 2, 1978")]
 public sealed class Branin : TestFunction
 {

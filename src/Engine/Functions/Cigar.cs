@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x) = x₁² + 10⁶ Σᵢ₌₂ xᵢ².</summary>
 [Entry("cigar", "Cigar", Summary = "One gentle axis, all others a million times steeper.",
+    Formula = "f(x) = x₁² + 10⁶ Σᵢ₌₂ xᵢ²",
     Source = "Hansen, Ostermeier: Completely Derandomized Self-Adaptation in Evolution Strategies, 2001")]
 public sealed class Cigar : TestFunction
 {

@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x) = Σ |xᵢ|^(2 + 4 i/(d-1)), i from 0.</summary>
 [Entry("different-powers", "Different powers", Summary = "Each axis has a power of its own: scales change on the way to the minimum.",
+    Formula = "f(x) = Σ |xᵢ|^(2 + 4i/(d−1)), i from 0",
     Source = "Hansen, Ostermeier: Completely Derandomized Self-Adaptation in Evolution Strategies, 2001")]
 public sealed class DifferentPowers : TestFunction
 {

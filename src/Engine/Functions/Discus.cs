@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x) = 10⁶ x₁² + Σᵢ₌₂ xᵢ².</summary>
 [Entry("discus", "Discus", Summary = "One axis a million times steeper than all others.",
+    Formula = "f(x) = 10⁶ x₁² + Σᵢ₌₂ xᵢ²",
     Source = "Hansen, Ostermeier: Completely Derandomized Self-Adaptation in Evolution Strategies, 2001")]
 public sealed class Discus : TestFunction
 {

@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x) = Σ 10^(6 i/(d-1)) xᵢ², i from 0.</summary>
 [Entry("ellipsoid", "Ellipsoid", Summary = "A bowl that is a million times steeper along the last axis than along the first.",
+    Formula = "f(x) = Σ 10^(6i/(d−1)) xᵢ², i from 0",
     Source = "Hansen, Ostermeier: Completely Derandomized Self-Adaptation in Evolution Strategies, 2001")]
 public sealed class Ellipsoid : TestFunction
 {

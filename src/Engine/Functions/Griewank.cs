@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x) = 1 + Σ xᵢ²/4000 - Π cos(xᵢ/√i), i from 1.</summary>
 [Entry("griewank", "Griewank", Summary = "Regular ripples on a very wide bowl.",
+    Formula = "f(x) = 1 + Σ xᵢ²/4000 − Π cos(xᵢ/√i)",
     Source = "Griewank: Generalized descent for global optimization, 1981")]
 public sealed class Griewank : TestFunction
 {

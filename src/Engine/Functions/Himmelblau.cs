@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x, y) = (x² + y - 11)² + (x + y² - 7)².</summary>
 [Entry("himmelblau", "Himmelblau", Summary = "Four equally good minima.",
+    Formula = "f(x) = (x₁² + x₂ − 11)² + (x₁ + x₂² − 7)²",
     Source = "Himmelblau: Applied Nonlinear Programming, 1972")]
 public sealed class Himmelblau : TestFunction
 {

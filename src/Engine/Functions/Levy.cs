@@ -5,6 +5,7 @@ namespace Ranking.Engine.Functions;
 /// sum over all coordinates but the last.
 /// </summary>
 [Entry("levy", "Levy", Summary = "Waves over a bowl: a wrinkled valley with many local minima.",
+    Formula = "f(x) = sin²(πw₁) + Σᵢ₌₁…d₋₁ (wᵢ − 1)² (1 + 10 sin²(πwᵢ + 1)) + (w_d − 1)² (1 + sin²(2πw_d)), w = 1 + (x − 1)/4",
     Source = "Laguna, Marti: Experimental Testing of Advanced Scatter Search Designs, 2005")]
 public sealed class Levy : TestFunction
 {

@@ -5,6 +5,7 @@ namespace Ranking.Engine.Functions;
 /// does not change along the other directions.
 /// </summary>
 [Entry("low-effective-dimension", "Low effective dimension", Summary = "Only five hidden directions matter, whatever the dimension.",
+    Formula = "f(x) = Σⱼ (⟨aⱼ, x⟩ − 1)², at most five orthonormal cosine vectors aⱼ",
     Source = "Wang, Hutter, Zoghi, Matheson, de Freitas: Bayesian Optimization in a Billion Dimensions via Random Embeddings, 2016")]
 public sealed class LowEffectiveDimension : TestFunction
 {

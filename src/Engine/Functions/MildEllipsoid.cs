@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x) = Σ 10^(2 i/(d-1)) xᵢ², i from 0.</summary>
 [Entry("mild-ellipsoid", "Mild ellipsoid", Summary = "A bowl that is a hundred times steeper along the last axis than along the first.",
+    Formula = "f(x) = Σ 10^(2i/(d−1)) xᵢ², i from 0",
     Source = "Hansen, Ostermeier: Completely Derandomized Self-Adaptation in Evolution Strategies, 2001, condition 100")]
 public sealed class MildEllipsoid : TestFunction
 {

@@ -4,6 +4,7 @@ namespace Ranking.Engine.Functions;
 /// f(x) = x² for |x| &gt; 0.5, 0.75 - |x| for 0.4 &lt; |x| ≤ 0.5, else 7|x|/8: the third function of the diffGrad paper.
 /// </summary>
 [Entry("notches", "Notches", Summary = "On one axis, a kinked minimum between two notches.",
+    Formula = "f(x) = x² for |x| > 0.5, 0.75 − |x| for 0.4 < |x| ≤ 0.5, else 7|x|/8",
     Source = "Dubey, Chakraborty, Roy, Mukherjee, Singh, Chaudhuri: diffGrad, 2020, section IV, arXiv 1909.11015")]
 public sealed class Notches : TestFunction
 {

@@ -5,6 +5,7 @@ namespace Ranking.Engine.Functions;
 /// left over add their squares.
 /// </summary>
 [Entry("powell", "Powell singular", Summary = "Groups of four coordinates with a singular Hessian at the minimum: slow at the end.",
+    Formula = "f(x) = Σ (a + 10b)² + 5 (c − e)² + (b − 2c)⁴ + 10 (a − e)⁴ over groups (a, b, c, e) of four",
     Source = "Powell: An Iterative Method for Finding Stationary Values of a Function of Several Variables, 1962")]
 public sealed class Powell : TestFunction
 {

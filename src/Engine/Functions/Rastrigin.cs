@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x) = 10 d + Σ xᵢ² - 10 cos 2πxᵢ.</summary>
 [Entry("rastrigin", "Rastrigin", Summary = "A bowl with a grid of deep local minima.",
+    Formula = "f(x) = 10 d + Σ xᵢ² − 10 cos 2πxᵢ",
     Source = "Rastrigin: Systems of extremal control, 1974; generalised by Mühlenbein, Schomisch, Born, 1991")]
 public sealed class Rastrigin : TestFunction
 {

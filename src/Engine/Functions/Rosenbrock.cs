@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x) = Σ 100 (xᵢ₊₁ - xᵢ²)² + (1 - xᵢ)².</summary>
 [Entry("rosenbrock", "Rosenbrock", Summary = "A long curved valley: easy to reach, slow to follow.",
+    Formula = "f(x) = Σ 100 (xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)²",
     Source = "Rosenbrock: An automatic method for finding the greatest or least value of a function, 1960")]
 public sealed class Rosenbrock : TestFunction
 {

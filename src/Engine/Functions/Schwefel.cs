@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x) = Σᵢ (Σⱼ≤ᵢ xⱼ)².</summary>
 [Entry("schwefel", "Double sum", Summary = "Squares of partial sums: a rotated ellipsoid whose coordinates all depend on each other.",
+    Formula = "f(x) = Σᵢ (Σⱼ≤ᵢ xⱼ)²",
     Source = "Schwefel: Numerical Optimization of Computer Models, 1981, problem 1.2")]
 public sealed class Schwefel : TestFunction
 {

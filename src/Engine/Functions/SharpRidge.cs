@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x) = x₁² + 100 √(Σᵢ₌₂ xᵢ²).</summary>
 [Entry("sharp-ridge", "Sharp ridge", Summary = "A ridge without a smooth bottom: progress must be made along a kink.",
+    Formula = "f(x) = x₁² + 100 √(Σᵢ₌₂ xᵢ²)",
     Source = "Hansen, Finck, Ros, Auger: Real-Parameter Black-Box Optimization Benchmarking 2009, f13")]
 public sealed class SharpRidge : TestFunction
 {

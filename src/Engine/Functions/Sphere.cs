@@ -4,6 +4,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x) = Σ xᵢ².</summary>
 [Entry("sphere", "Sphere", Summary = "The simplest bowl: equally steep in every direction.",
+    Formula = "f(x) = Σ xᵢ²",
     Source = "Rechenberg: Evolutionsstrategie, 1973")]
 public sealed class Sphere : TestFunction
 {

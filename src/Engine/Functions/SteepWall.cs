@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x) = -40x - 35.15 for x ≤ -0.9, else x³ + x sin 8x + 0.85: the second function of the diffGrad paper.</summary>
 [Entry("steep-wall", "Steep wall", Summary = "On one axis, a straight steep wall that leads into waves with several minima.",
+    Formula = "f(x) = −40x − 35.15 for x ≤ −0.9, else x³ + x sin 8x + 0.85",
     Source = "Dubey, Chakraborty, Roy, Mukherjee, Singh, Chaudhuri: diffGrad, 2020, section IV, arXiv 1909.11015")]
 public sealed class SteepWall : TestFunction
 {

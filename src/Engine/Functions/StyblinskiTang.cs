@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x) = ½ Σ xᵢ⁴ - 16 xᵢ² + 5 xᵢ, smallest with -39.166 d.</summary>
 [Entry("styblinski-tang", "Styblinski-Tang", Summary = "Two basins a coordinate, one a little deeper.",
+    Formula = "f(x) = ½ Σ xᵢ⁴ − 16xᵢ² + 5xᵢ",
     Source = "Styblinski, Tang: Experiments in nonconvex optimization, 1990")]
 public sealed class StyblinskiTang : TestFunction
 {

@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x) = (x + 0.3)² for x ≤ 0, else (x - 0.2)² + 0.05: the first function of the diffGrad paper.</summary>
 [Entry("uneven-wells", "Uneven wells", Summary = "On one axis, a wide minimum beside a shallower one that stops momentum methods.",
+    Formula = "f(x) = (x + 0.3)² for x ≤ 0, else (x − 0.2)² + 0.05",
     Source = "Dubey, Chakraborty, Roy, Mukherjee, Singh, Chaudhuri: diffGrad, 2020, section IV, arXiv 1909.11015")]
 public sealed class UnevenWells : TestFunction
 {

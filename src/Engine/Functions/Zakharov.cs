@@ -2,6 +2,7 @@ namespace Ranking.Engine.Functions;
 
 /// <summary>f(x) = Σ xᵢ² + s² + s⁴ with s = Σ i xᵢ/2, i from 1.</summary>
 [Entry("zakharov", "Zakharov", Summary = "A bowl with a steep fold along one direction.",
+    Formula = "f(x) = Σ xᵢ² + s² + s⁴, s = Σ i xᵢ/2",
     Source = "Jamil, Yang: A Literature Survey of Benchmark Functions, 2013")]
 public sealed class Zakharov : TestFunction
 {

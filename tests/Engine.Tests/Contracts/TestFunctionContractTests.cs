@@ -87,6 +87,7 @@ public sealed class TestFunctionContractTests
     {
         var entry = Functions.Entry(key);
         Assert.EndsWith(".", entry.Summary, StringComparison.Ordinal);
+        Assert.StartsWith("f(x) = ", entry.Formula, StringComparison.Ordinal);
         Assert.NotEmpty(entry.Source);
         Assert.True(Functions[key].Admits(dimension));
     }
