@@ -8,6 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("adabelief", "AdaBelief",
     Summary = "Adam that goes far when gradients are as expected and near when they surprise.",
+    Formula = "x ← x − η m̂/(√ŝ + ε), s the mean of (g − m)²",
     Source = "Zhuang et al.: AdaBelief Optimizer: Adapting Stepsizes by the Belief in Observed Gradients, NeurIPS 2020, arXiv 2010.07468")]
 public sealed class AdaBelief : AdamMethod<AdaBelief.Settings>
 {

@@ -5,6 +5,7 @@ namespace Ranking.Engine.Optimizers;
 /// <summary>AdaGrad: x ← x - η/(1 + (t-1)κ) g / (√Σg² + ε), each coordinate by its own sum of squares.</summary>
 [Entry("adagrad", "AdaGrad",
     Summary = "Divides each coordinate by all it has seen, so that steps shrink and seldom moved coordinates go far.",
+    Formula = "x ← x − η g/(√Σg² + ε)",
     Source = "Duchi, Hazan, Singer: Adaptive Subgradient Methods for Online Learning and Stochastic Optimization, JMLR 2011")]
 public sealed class AdaGrad : GradientMethod<AdaGrad.Settings, AdaGrad.State>
 {

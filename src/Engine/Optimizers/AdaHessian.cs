@@ -8,6 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("adahessian", "AdaHessian",
     Summary = "Adam that divides by curvature instead of by the size of gradients.",
+    Formula = "x ← x − η m̂/√(mean of (z·Hz)²)",
     Source = "Yao et al.: ADAHESSIAN: An Adaptive Second Order Optimizer for Machine Learning, AAAI 2021, arXiv 2006.00719")]
 public sealed class AdaHessian : CurvatureMethod<AdaHessian.Settings, AdamState>
 {

@@ -3,6 +3,7 @@ namespace Ranking.Engine.Optimizers;
 /// <summary>AdaMax: Adam with u = max(β₂u, |g| + ε) in place of the root of v; x ← x - η m̂ / u.</summary>
 [Entry("adamax", "AdaMax",
     Summary = "Adam that divides by a slowly forgotten largest gradient instead of a mean square.",
+    Formula = "x ← x − η m̂/u, u = max(β₂u, |g| + ε)",
     Source = "Kingma, Ba: Adam: A Method for Stochastic Optimization, ICLR 2015, section 7.1, arXiv 1412.6980")]
 public sealed class AdaMax : AdamMethod<AdaMax.Settings>
 {

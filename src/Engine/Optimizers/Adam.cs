@@ -5,6 +5,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("adam", "Adam",
     Summary = "Steps of similar length in every coordinate, from running means of the gradient and its square.",
+    Formula = "x ← x − η m̂/(√v̂ + ε)",
     Source = "Kingma, Ba: Adam: A Method for Stochastic Optimization, ICLR 2015, arXiv 1412.6980")]
 public sealed class Adam : AdamMethod<Adam.Settings>
 {

@@ -8,6 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("adamp", "AdamP",
     Summary = "Adam that does not grow weights whose length does not matter.",
+    Formula = "x ← x − η P(m̂/(√v̂ + ε)), P: without the part along x",
     Source = "Heo et al.: AdamP: Slowing Down the Slowdown for Momentum Optimizers on Scale-invariant Weights, ICLR 2021, arXiv 2006.08217")]
 public sealed class AdamP : AdamMethod<AdamP.Settings>
 {

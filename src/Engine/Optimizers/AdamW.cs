@@ -3,6 +3,7 @@ namespace Ranking.Engine.Optimizers;
 /// <summary>AdamW: Adam whose weight decay shrinks the point, x (1 - ηλ), before the step and stays out of the means.</summary>
 [Entry("adamw", "AdamW",
     Summary = "Adam with weight decay beside the gradient instead of in it.",
+    Formula = "x ← (1 − ηλ)x − η m̂/(√v̂ + ε)",
     Source = "Loshchilov, Hutter: Decoupled Weight Decay Regularization, ICLR 2019, arXiv 1711.05101")]
 public sealed class AdamW : AdamMethod<AdamW.Settings>
 {

@@ -9,6 +9,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("adan", "Adan",
     Summary = "Adam with Nesterov's momentum from the change between two gradients.",
+    Formula = "x ← x − η (m̂ + β₂v̂)/(√n̂ + ε), v the mean of g − g₋₁",
     Source = "Xie et al.: Adan: Adaptive Nesterov Momentum Algorithm for Faster Optimizing Deep Models, 2022, arXiv 2208.06677")]
 public sealed class Adan : GradientMethod<Adan.Settings, Adan.State>
 {

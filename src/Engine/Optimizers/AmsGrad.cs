@@ -6,6 +6,7 @@ namespace Ranking.Engine.Optimizers;
 /// <summary>AMSGrad: Adam divided by the greatest v so far, so that steps never grow again once gradients were large.</summary>
 [Entry("amsgrad", "AMSGrad",
     Summary = "Adam that remembers the largest squared gradients, so that its steps only shrink.",
+    Formula = "x ← x − η m̂/(√(max v) + ε)",
     Source = "Reddi, Kale, Kumar: On the Convergence of Adam and Beyond, ICLR 2018, arXiv 1904.09237")]
 public sealed class AmsGrad : AdamMethod<AmsGrad.Settings>
 {

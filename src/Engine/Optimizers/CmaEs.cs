@@ -10,6 +10,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("cma-es", "CMA-ES",
     Summary = "Samples a normal distribution that learns the shape of the landscape; strong up to some hundred dimensions.",
+    Formula = "x ← Σ wᵢ xᵢ:λ; xᵢ ~ N(x, σ²C), C and σ adapt",
     Source = "Hansen: The CMA Evolution Strategy, A Tutorial, 2016, arXiv 1604.00772")]
 public sealed class CmaEs : Optimizer<CmaEs.Settings, CmaEs.State>
 {

@@ -8,6 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("cubic-newton", "Cubic Newton",
     Summary = "Newton's method with a cubic term that keeps it from going too far.",
+    Formula = "x ← x + argmin g·h + ½h·Hh + (M/6)|h|³",
     Source = "Nesterov, Polyak: Cubic regularization of Newton method and its global performance, 2006; lazy: Doikov, Chayti, Jaggi, ICML 2023")]
 public sealed class CubicNewton : NewtonMethod<CubicNewton.Settings>
 {

@@ -8,6 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("diffgrad", "diffGrad",
     Summary = "Adam that slows down where the gradient hardly changes, so that it does not overshoot a minimum.",
+    Formula = "x ← x − η ξ m̂/(√v̂ + ε), ξ = 1/(1 + e^−|g₋₁ − g|)",
     Source = "Dubey et al.: diffGrad: An Optimization Method for Convolutional Neural Networks, IEEE TNNLS 2020, arXiv 1909.11015")]
 public sealed class DiffGrad : AdamMethod<DiffGrad.Settings>
 {

@@ -8,6 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("exadam", "EXAdam",
     Summary = "Adam with the present gradient added to its mean; the very first step is about sixteen step sizes long.",
+    Formula = "x ← x − η d₁(m̂ + ĝ)/(√(d₂v̂) + ε)",
     Source = "Adly: EXAdam: The Power of Adaptive Cross-Moments, 2024, arXiv 2412.20302")]
 public sealed class ExAdam : AdamMethod<ExAdam.Settings>
 {

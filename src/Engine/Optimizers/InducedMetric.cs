@@ -8,6 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("induced-metric", "Induced metric",
     Summary = "Gradient descent measured along the surface of the landscape: slow where it is steep.",
+    Formula = "x ← x − η m̂/(1 + ξ|g|²)",
     Source = "Harvey: The Optimiser Hidden in Plain Sight: Training with the Loss Landscape's Induced Metric, 2025, arXiv 2509.03594")]
 public sealed class InducedMetric : GradientMethod<InducedMetric.Settings, InducedMetric.State>
 {

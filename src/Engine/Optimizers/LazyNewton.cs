@@ -8,6 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("lazy-newton", "Lazy Newton",
     Summary = "Newton's method that measures curvature once and uses it for several steps.",
+    Formula = "x ← x − (H₀ + δI)⁻¹ g, H₀ from some steps ago",
     Source = "Doikov, Chayti, Jaggi: Second-order optimization with lazy Hessians, ICML 2023, arXiv 2212.00781")]
 public sealed class LazyNewton : NewtonMethod<LazyNewton.Settings>
 {
@@ -20,7 +21,7 @@ public sealed class LazyNewton : NewtonMethod<LazyNewton.Settings>
 
         /// <summary>δ.</summary>
         [Range(0.0, 1e6), LogScale, Display(Name = "Damping", Description = "Added to each curvature, δ; shortens steps, most where curvature is small.")]
-        public double Damping { get; init; } = 1;
+        public double Damping { get; init; } = 30;
     }
 
     /// <inheritdoc/>

@@ -9,6 +9,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("lbfgs", "L-BFGS",
     Summary = "A quasi-Newton method: it learns curvature from its last few gradients.",
+    Formula = "x ← x − η B g, B from the last pairs (s, y)",
     Source = "Nocedal: Updating Quasi-Newton Matrices with Limited Storage, Mathematics of Computation 35, 1980")]
 public sealed class Lbfgs : GradientMethod<Lbfgs.Settings, Lbfgs.State>
 {

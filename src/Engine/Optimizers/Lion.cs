@@ -5,6 +5,7 @@ namespace Ranking.Engine.Optimizers;
 /// <summary>Lion: x ← x (1 - ηλ) - η sign(β₁m + (1-β₁)g), then m ← β₂m + (1-β₂)g. The sign of 0 is 0.</summary>
 [Entry("lion", "Lion",
     Summary = "Goes the same distance in every coordinate, by the sign of a running mean of the gradient.",
+    Formula = "x ← x − η sign(β₁m + (1−β₁)g)",
     Source = "Chen et al.: Symbolic Discovery of Optimization Algorithms, NeurIPS 2023, arXiv 2302.06675")]
 public sealed class Lion : GradientMethod<Lion.Settings, Lion.State>
 {

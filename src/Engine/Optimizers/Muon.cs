@@ -8,6 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("muon", "Muon",
     Summary = "Momentum on a weight matrix that goes equally far along all its singular directions.",
+    Formula = "x ← x − η UVᵀ, m = USVᵀ",
     Source = "Jordan et al.: Muon: An optimizer for hidden layers in neural networks, 2024; scale 0.2: Liu et al., arXiv 2502.16982")]
 public sealed class Muon : GradientMethod<Muon.Settings, Muon.State>
 {

@@ -8,6 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("nadam", "NAdam",
     Summary = "Adam with Nesterov's look ahead: the present gradient counts more than its running mean would let it.",
+    Formula = "x ← x − η (a g + b m)/(√v̂ + ε)",
     Source = "Dozat: Incorporating Nesterov Momentum into Adam, ICLR workshop 2016")]
 public sealed class NAdam : AdamMethod<NAdam.Settings>
 {

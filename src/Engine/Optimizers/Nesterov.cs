@@ -9,6 +9,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("nesterov", "Nesterov",
     Summary = "Momentum that looks ahead: the gradient is taken where the momentum leads.",
+    Formula = "x ← y − ηg(y), y ← x + β(x − x₋₁)",
     Source = "Nesterov: A method for solving the convex programming problem with convergence rate O(1/k²), 1983; Sutskever et al., ICML 2013")]
 public sealed class Nesterov : GradientMethod<Nesterov.Settings, Nesterov.State>
 {
@@ -27,7 +28,7 @@ public sealed class Nesterov : GradientMethod<Nesterov.Settings, Nesterov.State>
     {
         /// <summary>η.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "The factor η on the gradient.")]
-        public double StepSize { get; init; } = 0.01;
+        public double StepSize { get; init; } = 0.001;
 
         /// <summary>How β is chosen.</summary>
         [Display(Name = "Momentum rule", Description = "Whether the momentum is constant or grows towards 1.")]

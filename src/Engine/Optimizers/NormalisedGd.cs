@@ -9,6 +9,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("normalised-gd", "Normalised descent",
     Summary = "Follows the gradient's direction with steps whose length depends little or not at all on its size.",
+    Formula = "x ← x − η g/|g|ᵖ",
     Source = "Chen et al.: Generalized-Smooth Nonconvex Optimization is As Efficient As Smooth Nonconvex Optimization, ICML 2023, arXiv 2303.02854")]
 public sealed class NormalisedGd : GradientMethod<NormalisedGd.Settings, NormalisedGd.State>
 {

@@ -9,6 +9,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("one-plus-one-es", "(1+1)-ES",
     Summary = "One mutation against the best so far; mutations grow while they win and shrink while they lose.",
+    Formula = "y ~ N(x, σ²I); x ← y if y is no worse, σ adapts",
     Source = "Rechenberg: Evolutionsstrategie, 1973; Hansen, Arnold, Auger: Evolution Strategies, 2015")]
 public sealed class OnePlusOneEs : Optimizer<OnePlusOneEs.Settings, OnePlusOneEs.State>
 {

@@ -8,6 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("perpgrad", "perpGrad",
     Summary = "Never moves along the line to the origin: only the part of the gradient across it counts.",
+    Formula = "x ← x − η (g − (x·g/x·x) x)",
     Source = "Prieto et al.: Grokking at the Edge of Numerical Stability, ICLR 2025, arXiv 2501.04697")]
 public sealed class PerpGrad : AdamMethod<PerpGrad.Settings>
 {
@@ -28,7 +29,7 @@ public sealed class PerpGrad : AdamMethod<PerpGrad.Settings>
     public sealed record Settings : AdamSettings
     {
         /// <summary>Steps that suit gradient descent.</summary>
-        public Settings() => StepSize = 0.01;
+        public Settings() => StepSize = 0.002;
 
         /// <summary>Who gets the orthogonal gradient.</summary>
         [Display(Name = "Followed by", Description = "The method that gets the orthogonal gradient.")]

@@ -8,6 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("polargrad", "PolarGrad",
     Summary = "Muon with steps that shrink with the gradient.",
+    Formula = "x ← x − η tr(S) UVᵀ, m = USVᵀ",
     Source = "Lau, Long, Su: PolarGrad: A Class of Matrix-Gradient Optimizers from a Unifying Preconditioning Perspective, 2025, arXiv 2505.21799")]
 public sealed class PolarGrad : GradientMethod<PolarGrad.Settings, PolarGrad.State>
 {

@@ -6,6 +6,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("radam", "RAdam",
     Summary = "Adam that does not trust its first few squared gradients.",
+    Formula = "x ← x − η r m̂/(√v̂ + ε)",
     Source = "Liu et al.: On the Variance of the Adaptive Learning Rate and Beyond, ICLR 2020, arXiv 1908.03265")]
 public sealed class RAdam : AdamMethod<RAdam.Settings>
 {

@@ -9,6 +9,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("random-search", "Random search",
     Summary = "Shows random points beside the best so far and keeps the winner: the line that others must beat.",
+    Formula = "x ← the best point drawn so far",
     Source = "Brooks: A Discussion of Random Methods for Seeking Maxima, 1958")]
 public sealed class RandomSearch : Optimizer<RandomSearch.Settings, RandomSearch.State>
 {

@@ -8,6 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("gradient-regularised-newton", "Regularised Newton",
     Summary = "Newton's method with a damping that fades as the gradient does.",
+    Formula = "x ← x − (H + lI)⁻¹ g, l = |g|/γ",
     Source = "Semenov, Jaggi, Doikov: Gradient-Normalized Smoothness for Optimization with Approximate Hessians, 2025; √(L|g|): Mishchenko, SIAM J. Optim. 2023")]
 public sealed class RegularisedNewton : NewtonMethod<RegularisedNewton.Settings>
 {

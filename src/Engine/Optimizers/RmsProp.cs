@@ -8,6 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("rmsprop", "RMSProp",
     Summary = "Divides the gradient by its recent size, coordinate by coordinate.",
+    Formula = "x ← x − η g/(√v + ε)",
     Source = "Tieleman, Hinton: Lecture 6.5, RMSProp, 2012; centred: Graves, 2013, arXiv 1308.0850")]
 public sealed class RmsProp : GradientMethod<RmsProp.Settings, RmsProp.State>
 {

@@ -8,6 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("saddle-free-newton", "Saddle-free Newton",
     Summary = "Newton's method that flees saddle points instead of stopping there.",
+    Formula = "x ← x − η (|H| + δI)⁻¹ g",
     Source = "Dauphin et al.: Identifying and attacking the saddle point problem in high-dimensional non-convex optimization, NeurIPS 2014, arXiv 1406.2572")]
 public sealed class SaddleFreeNewton : NewtonMethod<SaddleFreeNewton.Settings>
 {

@@ -9,6 +9,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("sam", "SAM",
     Summary = "Follows the gradient from the worst point nearby, to end in a flat minimum.",
+    Formula = "x ← x − η g(x + ρ g/|g|)",
     Source = "Foret et al.: Sharpness-Aware Minimization for Efficiently Improving Generalization, ICLR 2021, arXiv 2010.01412; adaptive: Kwon et al., ICML 2021, arXiv 2102.11600")]
 public sealed class Sam : GradientMethod<Sam.Settings, Sam.State>
 {
@@ -19,7 +20,7 @@ public sealed class Sam : GradientMethod<Sam.Settings, Sam.State>
     {
         /// <summary>η.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "The factor η on the velocity.")]
-        public double StepSize { get; init; } = 0.01;
+        public double StepSize { get; init; } = 0.001;
 
         /// <summary>ρ.</summary>
         [Range(0.0, 10.0), LogScale, Display(Name = "Radius", Description = "How far, ρ, the worst point is looked for.")]

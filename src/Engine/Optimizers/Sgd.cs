@@ -5,6 +5,7 @@ namespace Ranking.Engine.Optimizers;
 /// <summary>Gradient descent with heavy-ball momentum: v ← μv + (1-τ)g, x ← x - ηv, and v = g at the first step.</summary>
 [Entry("sgd", "SGD with momentum",
     Summary = "Follows the gradient and keeps rolling in the direction it came from.",
+    Formula = "v ← μv + (1−τ)g, x ← x − ηv",
     Source = "Robbins, Monro: A Stochastic Approximation Method, 1951; Polyak: Some methods of speeding up the convergence of iteration methods, 1964")]
 public sealed class Sgd : GradientMethod<Sgd.Settings, Sgd.State>
 {
@@ -13,7 +14,7 @@ public sealed class Sgd : GradientMethod<Sgd.Settings, Sgd.State>
     {
         /// <summary>η.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "The factor η on the velocity.")]
-        public double StepSize { get; init; } = 0.01;
+        public double StepSize { get; init; } = 0.001;
 
         /// <summary>μ.</summary>
         [Range(0.0, 0.9999), Display(Name = "Momentum", Description = "The share μ of the velocity that is kept; 0 is plain gradient descent.")]

@@ -8,6 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("sgdp", "SGDP",
     Summary = "Gradient descent that does not grow weights whose length does not matter.",
+    Formula = "x ← x − η P(v), P: without the part along x",
     Source = "Heo et al.: AdamP: Slowing Down the Slowdown for Momentum Optimizers on Scale-invariant Weights, ICLR 2021, arXiv 2006.08217")]
 public sealed class Sgdp : GradientMethod<Sgdp.Settings, Sgdp.State>
 {
@@ -16,7 +17,7 @@ public sealed class Sgdp : GradientMethod<Sgdp.Settings, Sgdp.State>
     {
         /// <summary>η.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "The factor η on the velocity.")]
-        public double StepSize { get; init; } = 0.01;
+        public double StepSize { get; init; } = 0.001;
 
         /// <summary>μ.</summary>
         [Range(0.0, 0.9999), Display(Name = "Momentum", Description = "The share μ of the velocity that is kept; 0 is plain gradient descent.")]

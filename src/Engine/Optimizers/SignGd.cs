@@ -5,6 +5,7 @@ namespace Ranking.Engine.Optimizers;
 /// <summary>Sign gradient descent: x ← x - η sign(g), with sign 0 = 0. What Adam is without its memory.</summary>
 [Entry("sign-gd", "Sign descent",
     Summary = "Goes the same distance in every coordinate, by the sign of the gradient alone.",
+    Formula = "x ← x − η sign(g)",
     Source = "Bernstein et al.: signSGD: Compressed Optimisation for Non-Convex Problems, ICML 2018, arXiv 1802.04434")]
 public sealed class SignGd : GradientMethod<SignGd.Settings, SignGd.State>
 {

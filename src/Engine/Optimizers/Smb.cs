@@ -10,6 +10,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("smb", "SMB",
     Summary = "Gradient descent that corrects a step that was too long by a model of the landscape.",
+    Formula = "x ← x + cₛs + c_g g + c_y y where s = −ηg fails",
     Source = "Birbil, Martin, Onay, Öztoprak: Bolstering Stochastic Gradient Descent with Model Building, 2022, arXiv 2111.07058")]
 public sealed class Smb : GradientMethod<Smb.Settings, Smb.State>
 {
@@ -21,7 +22,7 @@ public sealed class Smb : GradientMethod<Smb.Settings, Smb.State>
     {
         /// <summary>The trial step.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "The factor η on the gradient of a trial.")]
-        public double StepSize { get; init; } = 0.1;
+        public double StepSize { get; init; } = 0.01;
 
         /// <summary>c.</summary>
         [Range(0.0, 1.0), Display(Name = "Sufficient fall", Description = "The share c of the fall that the slope promises which a trial must reach.")]

@@ -8,6 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("sophia", "Sophia",
     Summary = "Newton's step along each coordinate, but never longer than the step size.",
+    Formula = "x ← x − η clip(m/max(γh, ε), 1)",
     Source = "Liu et al.: Sophia: A Scalable Stochastic Second-order Optimizer for Language Model Pre-training, ICLR 2024, arXiv 2305.14342")]
 public sealed class Sophia : CurvatureMethod<Sophia.Settings, Sophia.State>
 {

@@ -12,6 +12,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("zo-rank-sgd", "ZO-RankSGD",
     Summary = "Follows the direction in which the ranked perturbations get better; made for people who rank pictures.",
+    Formula = "x ← x + η/|E| Σ wᵢ ξᵢ, w = wins − losses",
     Source = "Tang, Rybin, Chang: Zeroth-Order Optimization Meets Human Feedback, ICLR 2024, arXiv 2303.03751")]
 public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
 {

@@ -9,6 +9,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("zo-sgd", "ZO-SGD",
     Summary = "Estimates the gradient from values at random points nearby and follows it.",
+    Formula = "x ← x − η/q Σ (f(x + μuᵢ) − f(x))/μ uᵢ",
     Source = "Ghadimi, Lan: Stochastic First- and Zeroth-Order Methods, 2013; Nesterov, Spokoiny: Random Gradient-Free Minimization, 2017")]
 public sealed class ZoSgd : Optimizer<ZoSgd.Settings, ZoSgd.State>
 {
