@@ -36,7 +36,7 @@ public sealed class RaceAddress(Catalog<TestFunction> functions, Catalog<IOptimi
     // Steps that suit landscapes about ten wide, so that the first race is a race.
     private static readonly string[] DefaultOptimizers =
     [
-        "zo-rank-sgd", "zo-sgd~stepSize~0.005", "cma-es", "sgd~stepSize~0.001", "adam~stepSize~0.1", "lion~stepSize~0.05",
+        "zo-rank-sgd", "zo-sgd~stepSize~0.005", "cma-es", "sgd", "adam", "lion~stepSize~0.05",
     ];
 
     private static readonly SettingsSchema Rules = SettingsSchema.Of(typeof(RaceRules));

@@ -70,6 +70,16 @@ public sealed class PlaygroundPageTests : IDisposable
         Assert.Equal(functions.Entries.Select(e => e.Key).Where(key => functions[key].Admits(2)).Order(), page.FindAll("#landscape option").Select(o => o.GetAttribute("value")!).Order());
     }
 
+    [Theory]
+    [InlineData("himmelblau", "(x₁² + x₂ − 11)²", "-5 to 5", "4 minima at", "(3, 2)", "Applied Nonlinear Programming")]
+    [InlineData("styblinski-tang", "½ Σ xᵢ⁴", "-5 to 5", "-78.3", "(-2.9, -2.9)", "nonconvex optimization")]
+    public void The_chosen_landscape_tells_its_definition_domain_minimum_and_source(string function, params string[] facts)
+    {
+        var (page, _) = Open($"?f={function}&o=cma-es");
+        Assert.All(facts, fact => Assert.Contains(fact, page.Find(".facts").TextContent, StringComparison.Ordinal));
+        Assert.Contains(facts[0], page.Find(".lcard header").TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_start_that_is_moved_by_hand_goes_into_the_address()
     {
@@ -146,8 +156,12 @@ public sealed class PlaygroundPageTests : IDisposable
     public void The_map_gets_its_numbers_once_and_none_while_it_plays()
     {
         var (page, _) = Open("?f=sphere&o=cma-es&budget=60");
-        var stage = _open[^1].JSInterop.Invocations.Where(i => i.Identifier is "race" or "landscape").ToArray();
-        Assert.Equal(["landscape", "race"], stage.Select(i => i.Identifier));
+        JSRuntimeInvocation[] stage = [];
+        page.WaitForAssertion(() =>
+        {
+            stage = [.. _open[^1].JSInterop.Invocations.Where(i => i.Identifier is "race" or "landscape")];
+            Assert.Equal(["landscape", "race"], stage.Select(i => i.Identifier));
+        });
         var (race, head) = (Assert.IsType<byte[]>(stage[1].Arguments[0]), Assert.Single(Assert.IsType<LaneHead[]>(stage[1].Arguments[1])));
         Assert.Equal((11, 60), (head.Points, head.Candidates));
         Assert.Equal(4 * ((3 * 11) + (2 * 60)), race.Length);
