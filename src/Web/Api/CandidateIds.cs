@@ -8,9 +8,8 @@ internal static class CandidateIds
     /// <summary>Where a candidate's picture is.</summary>
     public static string ImageUrl(string candidateId) => $"/api/v1/candidates/{candidateId}/image";
 
-    /// <summary>Whether the candidates of a round have pictures.</summary>
-    public static bool Renders(this RoundView view) =>
-        !view.IsReady || view.RenderError is not null || view.Candidates.Any(candidate => candidate.Picture is not null);
+    /// <summary>Whether candidates have pictures: the space makes them, or a program supplied them.</summary>
+    public static bool HasPictures(this RoundView view) => view.Renders || view.Candidates.Any(candidate => candidate.Picture is not null);
 
     /// <summary>The session of a candidate; null when the text is no such id.</summary>
     public static Guid? Session(string candidateId) => CandidateId.Parse(candidateId)?.Session;

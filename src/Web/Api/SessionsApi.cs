@@ -117,7 +117,7 @@ internal static class SessionsApi
         var point = await session.PointAsync(best.CandidateId, cancel);
         return new(
             best.CandidateId, best.Round, point is { Length: <= BatchResource.LargestPoint } ? point : null,
-            view.Renders() ? CandidateIds.ImageUrl(best.CandidateId) : null,
+            view.HasPictures() ? CandidateIds.ImageUrl(best.CandidateId) : null,
             view.Config.RevealValues ? await session.ValueAsync(best.CandidateId, cancel) : null);
     }
 

@@ -33,7 +33,7 @@ internal sealed record BatchResource(
     /// <summary>The resource of an open batch.</summary>
     public static async Task<BatchResource> OfAsync(RoundView view, ISession session, CancellationToken cancel)
     {
-        var renders = view.Renders();
+        var renders = view.HasPictures();
         var candidates = new List<CandidateResource>(view.Shown.Length);
         var sendsPoints = true;
         foreach (var index in view.Shown)
