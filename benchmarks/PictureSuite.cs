@@ -17,7 +17,7 @@ internal static class PictureSuite
 
     public static async Task<object> RunAsync(IReadOnlyList<string> args)
     {
-        using var models = new Models([Path.Combine(DiffusionSuite.Home(), "models")]);
+        using var models = new Models([Path.Combine(Report.Home(), "models")]);
         using var lease = await models.OpenAsync(models.Find("demo"));
         var pipeline = lease.Pipeline;
         var at = args.ToList().IndexOf("--seeds");

@@ -8,6 +8,7 @@ var suites = new Dictionary<string, Func<IReadOnlyList<string>, Task<object>>>(S
     ["diffusion"] = DiffusionSuite.RunAsync,
     ["convergence"] = ConvergenceSuite.RunAsync,
     ["pictures"] = PictureSuite.RunAsync,
+    ["sessions"] = SessionsSuite.RunAsync,
 };
 if (args.Length == 0 || !suites.TryGetValue(args[0], out var suite))
 {
