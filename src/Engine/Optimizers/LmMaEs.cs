@@ -92,7 +92,8 @@ public sealed class LmMaEs : Optimizer<LmMaEs.Settings, LmMaEs.State>
         answer.Comparisons.Spread(CmaEsConstants.Of(d, batch.Count, active: false).Weights, weights);
 
         // The paths learn from the draws z, which the paper keeps and which are drawn again here.
-        var (shift, draw, asked) = (new double[d], new double[d], context.Asked(context.Round));
+        var (spare, asked) = (context.Spare, context.Asked(context.Round));
+        var (shift, draw) = (spare.TakeZeros(d), spare.Take(d));
         for (var i = 0; i < batch.Count; i++)
         {
             if (weights[i] > 0)
@@ -103,31 +104,47 @@ public sealed class LmMaEs : Optimizer<LmMaEs.Settings, LmMaEs.State>
         }
 
         // The weights sum to 1: the next mean is the weighted mean of the points as shown.
-        var mean = new double[d];
+        var mean = spare.TakeZeros(d);
         batch.AddWeighted(weights, mean);
         context.Problem.Geometry.Project(mean);
 
         // 1/Σw² is μ_w for a strict order. Rates that the paper made for many dimensions stop at ½ in few.
         var (mass, population) = (1 / Reduce.SumOfSquares(weights), (double)batch.Count);
         var sigmaRate = Math.Min(0.5, 2 * population / d);
-        var sigmaPath = Followed(state.SigmaPath, shift, sigmaRate, mass);
+        var sigmaPath = Followed(spare, state.SigmaPath, shift, sigmaRate, mass);
         var paths = new double[state.Paths.Length][];
         for (var j = 0; j < paths.Length; j++)
         {
-            paths[j] = Followed(state.Paths[j], shift, Math.Min(0.5, Math.ScaleB(population / d, -2 * j)), mass);
+            paths[j] = Followed(spare, state.Paths[j], shift, Math.Min(0.5, Math.ScaleB(population / d, -2 * j)), mass);
         }
 
+        spare.Give(shift);
+        spare.Give(draw);
         var growth = Math.Min(1, sigmaRate / 2 * ((Reduce.SumOfSquares(sigmaPath) / d) - 1));
         return new State(mean, Widening.Bounded(state.Sigma * Exponential.Of(growth)), sigmaPath, paths, state.Generation + 1);
+    }
+
+    /// <inheritdoc/>
+    protected override void Retire(State before, State after, SpareVectors spare)
+    {
+        if (before.Mean != after.Mean)
+        {
+            spare.Give(before.Mean);
+            spare.Give(before.SigmaPath);
+            foreach (var path in before.Paths)
+            {
+                spare.Give(path);
+            }
+        }
     }
 
     /// <inheritdoc/>
     protected override ReadOnlySpan<double> Best(State state) => state.Mean;
 
     // p ← (1 - c) p + √(c (2 - c) μ_w) Σ w z.
-    private static double[] Followed(double[] path, double[] shift, double rate, double mass)
+    private static double[] Followed(SpareVectors spare, double[] path, double[] shift, double rate, double mass)
     {
-        var next = new double[path.Length];
+        var next = spare.Take(path.Length);
         TensorPrimitives.Multiply(path, 1 - rate, next);
         TensorPrimitives.MultiplyAdd(shift, Math.Sqrt(rate * (2 - rate) * mass), next, next);
         return next;

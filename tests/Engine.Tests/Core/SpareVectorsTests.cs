@@ -34,11 +34,12 @@ public sealed class SpareVectorsTests
         { "openai-es", """{"update":"adam"}""" },
         { "openai-es", """{"update":"momentum"}""" },
         { "sign-opt", "{}" },
+        { "lm-ma-es", "{}" },
     };
 
     [Theory]
     [MemberData(nameof(Ranked))]
-    public void A_warm_run_of_a_ranked_gradient_method_allocates_no_vector(string key, string settings)
+    public void A_warm_run_of_a_ranked_method_for_many_dimensions_allocates_no_vector(string key, string settings)
     {
         const int Dimension = 20_000;
         using var json = System.Text.Json.JsonDocument.Parse(settings);
