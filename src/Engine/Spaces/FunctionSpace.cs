@@ -50,6 +50,7 @@ public sealed class FunctionSpace : ISpace
     private sealed class Open(TestFunction function, int dimension) : IOpenSpace
     {
         private readonly Lazy<Landscape> _landscape = new(() => new Landscape(function, dimension));
+        private readonly Lazy<Curve> _curve = new(() => new Curve(function));
 
         public int Dimension => dimension;
 
@@ -68,12 +69,14 @@ public sealed class FunctionSpace : ISpace
                     for (var i = 0; i < count; i++)
                     {
                         cancel.ThrowIfCancellationRequested();
-                        done(i, new Artifact(_landscape.Value.Draw(points.Span.Slice(i * dimension, dimension)), "image/png"));
+                        done(i, new Artifact(Draw(points.Span.Slice(i * dimension, dimension)), "image/png"));
                         progress?.Report((i + 1.0) / count);
                     }
                 },
                 cancel);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        private byte[] Draw(ReadOnlySpan<double> point) => dimension == 1 ? _curve.Value.Draw(point) : _landscape.Value.Draw(point);
     }
 }

@@ -4,7 +4,7 @@ using Ranking.Engine.Functions;
 namespace Ranking.Engine.Spaces;
 
 /// <summary>
-/// Draws where a point lies on a test function: the plane of the first two coordinates through the point, light where
+/// Draws where a point lies on a test function of two numbers or more: the plane of the first two coordinates through the point, light where
 /// the function is low, with contour lines, the point as a petrol dot and the start as a grey one. One colour stands
 /// for one value in all pictures of a space, so that pictures can be compared.
 /// </summary>
@@ -77,11 +77,7 @@ internal sealed class Landscape
             for (var column = 0; column < Samples; column++)
             {
                 x[0] = lower + ((upper - lower) * column / (Samples - 1));
-                if (x.Length > 1)
-                {
-                    x[1] = upper - ((upper - lower) * row / (Samples - 1));
-                }
-
+                x[1] = upper - ((upper - lower) * row / (Samples - 1));
                 var height = _function.Value(x);
                 heights[(row * Samples) + column] = double.IsFinite(height) ? height : double.MaxValue;
             }
@@ -125,7 +121,7 @@ internal sealed class Landscape
     {
         var (lower, upper) = _function.Domain;
         double Across(double x) => Math.Clamp((x - lower) / (upper - lower), 0, 1) * (Size - 1);
-        var (cx, cy) = (Across(point[0]), point.Length > 1 ? Size - 1 - Across(point[1]) : (Size - 1) / 2.0);
+        var (cx, cy) = (Across(point[0]), Size - 1 - Across(point[1]));
         var halo = radius + 2.5;
         for (var row = Math.Max(0, (int)(cy - halo - 1)); row <= Math.Min(Size - 1, cy + halo + 1); row++)
         {

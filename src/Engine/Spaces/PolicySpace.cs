@@ -102,7 +102,8 @@ public sealed class PolicySpace : ISpace
 
         private Policy NewPolicy() => new(task.ObservationSize, settings.Hidden, task.ActionSize);
 
-        // Moments lie evenly over the longest episode, so that one that ends early shows its end in all places left.
+        // Moments lie evenly over the policy's own episode, so that its end is always seen. The bar below a moment says
+        // how much of the longest episode is over by then.
         private Picture Strip(ReadOnlySpan<double> point)
         {
             var states = new List<double[]>();
@@ -110,9 +111,11 @@ public sealed class PolicySpace : ISpace
             var sheet = new Canvas(Rows * Cell, Gap);
             for (var moment = 0; moment < Rows * Rows; moment++)
             {
+                var step = (states.Count - 1) * moment / ((Rows * Rows) - 1);
                 var canvas = new Canvas(Cell - 2, Ink.Paper);
-                var step = task.Steps * moment / ((Rows * Rows) - 1);
-                task.Draw(states[Math.Min(step, states.Count - 1)], canvas);
+                task.Draw(states[step], canvas);
+                canvas.Box(-1, -1, 1, -0.94, Gap);
+                canvas.Box(-1, -1, (2.0 * step / task.Steps) - 1, -0.94, Ink.Body);
                 sheet.Place(canvas, (moment % Rows * Cell) + 1, (moment / Rows * Cell) + 1);
             }
 

@@ -78,8 +78,17 @@ public sealed class NewStudy(Catalog<ISpace> spaces, Catalog<IOptimizer> optimiz
     /// <summary>The seed that is entered; the default while it is no number.</summary>
     public int Seed => Rest["seed"] is JsonValue value && value.TryGetValue<long>(out var seed) && seed is >= 0 and <= int.MaxValue ? (int)seed : new StudySettings().Seed;
 
-    /// <summary>Takes another space, with its own defaults.</summary>
-    public void ChooseSpace(string key) => (Space, SpaceValues) = (key, []);
+    /// <summary>Takes another space, with its own defaults and, unless somebody wrote one, the question that fits it.</summary>
+    public void ChooseSpace(string key)
+    {
+        var asked = (string?)Rest["question"] ?? QuestionOf(Space);
+        if (asked == QuestionOf(Space))
+        {
+            Rest = new JsonObject([.. Rest.Where(e => e.Key != "question").Select(e => KeyValuePair.Create(e.Key, e.Value?.DeepClone())), KeyValuePair.Create("question", (JsonNode?)QuestionOf(key))]);
+        }
+
+        (Space, SpaceValues) = (key, []);
+    }
 
     /// <summary>Takes another optimiser, with its own defaults.</summary>
     public void ChooseOptimizer(string key) => (Optimizer, OptimizerValues) = (key, []);
@@ -139,13 +148,21 @@ public sealed class NewStudy(Catalog<ISpace> spaces, Catalog<IOptimizer> optimiz
         return $"study-{member}";
     }
 
+    private static string QuestionOf(string space) => space switch
+    {
+        "policy" => "Which does best?",
+        "function" => "Which point lies lowest?",
+        _ => new StudySettings().Question,
+    };
+
     private static T Read<T>(JsonObject values) => (T)SettingsSchema.Of(typeof(T)).Read(JsonSerializer.SerializeToElement(values));
 
     private string SuggestName()
     {
         var settings = spaces[Space].Schema.Write(spaces[Space].Schema.Read(JsonSerializer.SerializeToElement(SpaceValues)));
         string? Setting(string key) => settings.TryGetProperty(key, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
-        var name = Setting("prompt") ?? (Setting("function") is { } function ? $"{function.Replace('-', ' ')}, {Setting("dimension")} dimensions" : spaces.Entry(Space).Title);
+        var name = Setting("prompt") ?? Setting("task")?.Replace('-', ' ')
+            ?? (Setting("function") is { } function ? $"{function.Replace('-', ' ')}, {RoundWords.Dimensions(Setting("dimension"))}" : spaces.Entry(Space).Title);
         return (char.ToUpperInvariant(name[0]) + name[1..]) is { Length: > 200 } longName ? longName[..200] : char.ToUpperInvariant(name[0]) + name[1..];
     }
 }

@@ -106,6 +106,9 @@ public static class RoundWords
         _ => then.ToString("d MMM yyyy", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>A number of dimensions in words: "1 dimension", "10 dimensions".</summary>
+    public static string Dimensions(string? number) => $"{number} {(number == "1" ? "dimension" : "dimensions")}";
+
     /// <summary>How a study is done, in one line: "demo model, ZO-RankSGD, “a friendly monster”".</summary>
     public static string How(SessionConfig config, Catalog<IOptimizer> optimizers)
     {
@@ -114,7 +117,8 @@ public static class RoundWords
         string? Setting(string key) => config.Space.Settings.ValueKind == System.Text.Json.JsonValueKind.Object && config.Space.Settings.TryGetProperty(key, out var value) ? value.ToString() : null;
         var what = config.Space.Key switch
         {
-            "function" => $"{Words.Capital((Setting("function") ?? "test function").Replace('-', ' '))}, {Setting("dimension")} dimensions",
+            "function" => $"{Words.Capital((Setting("function") ?? "test function").Replace('-', ' '))}, {Dimensions(Setting("dimension"))}",
+            "policy" => Words.Capital((Setting("task") ?? "control task").Replace('-', ' ')),
             "diffusion" => $"{Words.Capital((Setting("model") is { Length: > 0 } model ? model : "demo").Replace('-', ' '))} model",
             "external" => "Pictures from another program",
             var other => other,

@@ -1,4 +1,5 @@
 using Ranking.Engine;
+using Ranking.Engine.Control;
 using Ranking.Engine.Diffusion;
 using Ranking.Engine.Functions;
 using Ranking.Engine.Guidances;
@@ -19,6 +20,7 @@ internal static class EngineServices
         services.AddCatalog<IOptimizer>();
         services.AddCatalog<ISpace>();
         services.AddCatalog<TestFunction>();
+        services.AddCatalog<ControlTask>();
         services.AddCatalog<IOracle>();
         services.AddCatalog<Plot>();
         services.AddCatalog<Scheduler>();

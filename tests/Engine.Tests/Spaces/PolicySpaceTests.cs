@@ -47,6 +47,24 @@ public sealed class PolicySpaceTests
     }
 
     [Fact]
+    public async Task A_strip_ends_with_the_end_of_the_episode_and_says_how_long_it_was()
+    {
+        await using var open = await Open("cart-pole", 0);
+        double[] points = [0, 0, 0, 0, 0, 0.3, 0.5, 4, 3, 0];
+        var strips = await Render(open, points);
+        Assert.Equal(0.05, Bar(strips[0]), 0.05);
+        Assert.Equal(1, Bar(strips[1]), 1e-9);
+
+        // The share of petrol in the last row of the last moment.
+        static double Bar(byte[] file)
+        {
+            var (width, height, rgb) = Png.Decode(file);
+            var row = Enumerable.Range(width - 127, 126).Select(x => 3 * (((height - 3) * width) + x)).ToArray();
+            return row.Count(at => (rgb[at], rgb[at + 1], rgb[at + 2]) == (0x0B, 0x6B, 0x73)) / (double)row.Length;
+        }
+    }
+
+    [Fact]
     public async Task A_task_that_does_not_exist_is_refused_by_name()
     {
         var refused = await Assert.ThrowsAsync<SettingsException>(() => Open("no-such", 0));

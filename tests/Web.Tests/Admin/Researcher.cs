@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Radzen;
 using Ranking.Data;
 using Ranking.Engine;
+using Ranking.Engine.Control;
 using Ranking.Engine.Diffusion;
 using Ranking.Engine.Functions;
 using Ranking.Engine.Plots;
@@ -29,6 +30,7 @@ public sealed class Researcher : IAsyncDisposable
         AddCatalog<IOptimizer>(services);
         AddCatalog<ISpace>(services);
         AddCatalog<TestFunction>(services);
+        AddCatalog<ControlTask>(services);
         AddCatalog<Plot>(services);
         services.AddRankingData(_folder);
         services.AddSingleton<OpenSpaces>();
@@ -47,6 +49,7 @@ public sealed class Researcher : IAsyncDisposable
 
     public string Address
     {
+        get => Page.Services.GetRequiredService<NavigationManager>().Uri;
         set => Page.Services.GetRequiredService<NavigationManager>().NavigateTo(value);
     }
 

@@ -66,11 +66,13 @@ public sealed class SettingsFormTests : IDisposable
         Assert.True(Show(new JsonObject { ["seed"] = -1 }).Find("details.fold").HasAttribute("open"));
 
     [Fact]
-    public void A_text_with_known_values_is_a_list()
+    public void A_text_with_known_values_is_a_list_and_says_what_the_chosen_one_is()
     {
         var form = _page.Render<SettingsForm>(p => p.Add(f => f.Schema, SettingsSchema.Of(typeof(Sample))).Add(f => f.Prefix, "s")
-            .Add(f => f.Options, new Dictionary<string, IReadOnlyList<(string, string)>> { ["prompt"] = [("a", "A bear"), ("b", "A bird")] }));
+            .Add(f => f.Values, new JsonObject { ["prompt"] = "b" })
+            .Add(f => f.Options, new Dictionary<string, IReadOnlyList<Option>> { ["prompt"] = [new("a", "A bear"), new("b", "A bird", "It flies.")] }));
         Assert.Equal(["A bear", "A bird"], form.FindAll("#s-prompt option").Select(o => o.TextContent));
+        Assert.Equal("It flies.", form.Find("#s-prompt-help").TextContent);
     }
 
     [Fact]
