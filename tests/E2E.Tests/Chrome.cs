@@ -24,10 +24,22 @@ public sealed class Chrome : IAsyncLifetime
         });
     }
 
-    /// <summary>Opens a window of its own, as another person's: with no cookies, and of the given size.</summary>
-    public async Task<IBrowserContext> WindowAsync(int width = 1440, int height = 900, bool touch = false)
+    /// <summary>Opens a window of its own, as another person's.</summary>
+    /// <param name="width">Its width in pixels.</param>
+    /// <param name="height">Its height in pixels.</param>
+    /// <param name="phone">Whether it is a phone's, with a touch screen.</param>
+    /// <param name="scheme">The theme that the system asks for.</param>
+    /// <param name="cookies">What an earlier window kept; null for a window that nobody has logged in with.</param>
+    public async Task<IBrowserContext> WindowAsync(int width = 1440, int height = 900, bool phone = false, ColorScheme scheme = ColorScheme.Light, string? cookies = null)
     {
-        var window = await Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, HasTouch = touch, IsMobile = touch });
+        var window = await Browser.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = height },
+            HasTouch = phone,
+            IsMobile = phone,
+            ColorScheme = scheme,
+            StorageState = cookies,
+        });
         window.SetDefaultTimeout(RatePages.Patience);
         return window;
     }

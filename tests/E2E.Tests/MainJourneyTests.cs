@@ -111,7 +111,7 @@ public sealed class MainJourneyTests(Chrome chrome) : IDisposable
     public async Task On_a_phone_the_round_fits_the_screen_and_thumbs_can_rank()
     {
         using var server = await Server.StartAsync(_data);
-        await using var context = await chrome.WindowAsync(390, 844, touch: true);
+        await using var context = await chrome.WindowAsync(390, 844, phone: true);
         var page = await context.NewPageAsync();
         await page.GotoAsync(server.LoginLink.ToString());
         await page.Locator("a[href*='rank/']").First.ClickAsync();

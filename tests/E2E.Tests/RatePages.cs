@@ -37,6 +37,31 @@ internal static class RatePages
         await Expect(page.Locator("[data-fr][data-ready='false']")).ToHaveCountAsync(0);
     }
 
+    /// <summary>Waits for the pictures and answers with three places.</summary>
+    public static async Task RankAsync(this IPage page)
+    {
+        await page.ReadyAsync();
+        await page.Keyboard.PressAsync("5");
+        await page.Keyboard.PressAsync("2");
+        await page.Keyboard.PressAsync("3");
+        await page.Keyboard.PressAsync("Enter");
+    }
+
+    /// <summary>Makes a study on a control task by the form, opens its first session and gives that session's id.</summary>
+    public static async Task<string> NewControlTaskAsync(this IPage page, Server server)
+    {
+        await page.GotoAsync($"{server.Address}studies/new");
+
+        // The preview is the first that comes with the connection: from then on the form answers.
+        await Expect(page.GetByText("Numbers per point")).ToBeVisibleAsync();
+        await page.Locator("#space").SelectOptionAsync("policy");
+        await Expect(page.Locator("#space-task")).ToHaveValueAsync("cart-pole");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create with these settings" }).Last.ClickAsync();
+        await page.Locator("main.study .btn.primary").ClickAsync();
+        await page.WaitForURLAsync("**/rank/*");
+        return new Uri(page.Url).Segments[^1];
+    }
+
     /// <summary>The ids of the candidates, as they lie on the screen.</summary>
     public static Task<string[]> CandidatesAsync(this IPage page) =>
         page.EvaluateAsync<string[]>("[...document.querySelectorAll('[data-tile], [data-fr]')].map(e => e.dataset.id)");

@@ -83,7 +83,8 @@ public sealed partial class Server : IDisposable
         _process.Dispose();
     }
 
-    private static string RepositoryRoot()
+    /// <summary>The folder of the solution.</summary>
+    public static string RepositoryRoot()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Ranking.sln")))
