@@ -26,6 +26,7 @@ internal static class RankingApi
         var api = app.MapGroup("/api/v1").RequireAuthorization(Scopes.Read);
         api.MapCatalog();
         api.MapSampling();
+        api.MapPresets();
         api.MapModels();
         api.MapStudies();
         api.MapSessions();

@@ -26,6 +26,7 @@ internal static class EngineServices
         services.AddCatalog<Scheduler>();
         services.AddCatalog<Guidance>();
         services.AddSingleton<Race>();
+        services.AddSingleton<PresetJobs>();
         services.AddSingleton(provider =>
         {
             var configuration = provider.GetRequiredService<IConfiguration>();
