@@ -163,6 +163,10 @@ public interface ISession
     /// <exception cref="RenderException">It could not be made.</exception>
     Task<Artifact?> PictureAsync(string candidateId, CancellationToken cancel = default);
 
+    /// <summary>Takes the picture of a candidate or incumbent that another program made. The first one stays.</summary>
+    /// <returns>The hash of the picture that stands; null when the id is unknown or no pictures are awaited.</returns>
+    Task<string?> SupplyPictureAsync(string candidateId, Artifact picture, CancellationToken cancel = default);
+
     /// <summary>
     /// Makes the pictures that would come next if the present round were answered like this, while nobody waits for others.
     /// Only a hint: what is impossible or too late is passed over.

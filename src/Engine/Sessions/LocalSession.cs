@@ -144,6 +144,31 @@ internal sealed class LocalSession(Guid id, LocalHost host) : ISession
     }
 
     /// <inheritdoc/>
+    public async Task<string?> SupplyPictureAsync(string candidateId, Artifact picture, CancellationToken cancel = default) =>
+        CandidateId.Parse(candidateId) is { } name && name.Session == id
+            ? await WithAsync(
+                async loaded =>
+                {
+                    if (!loaded.Space.AwaitsPictures || loaded.Machine.Point(name) is null)
+                    {
+                        return null;
+                    }
+
+                    var known = await host.Artifacts.FindAsync([candidateId], cancel).ConfigureAwait(false);
+                    if (known.TryGetValue(candidateId, out var first))
+                    {
+                        return first;
+                    }
+
+                    var hash = await host.Artifacts.PutAsync(picture, cancel).ConfigureAwait(false);
+                    await host.Artifacts.LinkAsync(candidateId, hash, cancel).ConfigureAwait(false);
+                    await ShowAsync(loaded).ConfigureAwait(false);
+                    return hash;
+                },
+                cancel).ConfigureAwait(false)
+            : null;
+
+    /// <inheritdoc/>
     public Task AnticipateAsync(string batchId, ImmutableArray<ImmutableArray<int>> tiers, CancellationToken cancel = default) => WithAsync(
         loaded =>
         {
@@ -271,7 +296,7 @@ internal sealed class LocalSession(Guid id, LocalHost host) : ISession
     private async Task ShowAsync(Loaded loaded)
     {
         var view = loaded.Machine.View() with { Foresight = _anticipation.Summary };
-        if (!loaded.Space.Renders)
+        if (!loaded.Space.Renders && !loaded.Space.AwaitsPictures)
         {
             _live.Show(view, ImmutableDictionary<string, string>.Empty);
             return;
@@ -279,6 +304,10 @@ internal sealed class LocalSession(Guid id, LocalHost host) : ISession
 
         var known = await KnownPicturesAsync(view).ConfigureAwait(false);
         _live.Show(view, known);
+        if (!loaded.Space.Renders)
+        {
+            return;
+        }
 
         var best = view.Bests[^1].CandidateId;
         var wanted = view.Progress < 1 ? view.Candidates.Select(c => c.Id).Append(best) : [best];

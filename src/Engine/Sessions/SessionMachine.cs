@@ -213,7 +213,7 @@ public sealed class SessionMachine
 
     private static SubmitResult.Invalid NeedsId => new("A judgement needs an id.");
 
-    private bool IsShown => _space.Renders && _log.Status is SessionStatus.Open or SessionStatus.Paused;
+    private bool IsShown => (_space.Renders || _space.AwaitsPictures) && _log.Status is SessionStatus.Open or SessionStatus.Paused;
 
     private ImmutableArray<SessionEvent> Follow(SessionCommand command, ImmutableArray<string> pictures, DateTimeOffset at)
     {

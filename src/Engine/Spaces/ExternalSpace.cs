@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Ranking.Engine.Spaces;
 
-/// <summary>Points that another program turns into samples: only numbers here.</summary>
-[Entry("external", "External", Summary = "Points for another program: it reads them over REST and says which are better.")]
+/// <summary>Points that another program turns into samples: it judges them itself, or sends pictures of them for others to judge.</summary>
+[Entry("external", "External", Summary = "Points for another program: it reads them over REST and says which are better, or sends pictures of them.")]
 public sealed class ExternalSpace : ISpace
 {
     /// <summary>Where sessions start.</summary>
@@ -27,6 +27,10 @@ public sealed class ExternalSpace : ISpace
         /// <summary>Where sessions start.</summary>
         [Display(Name = "Start", Description = "Start at zero (zeros) or at a standard normal point drawn from the session's seed (normal).")]
         public Origin Start { get; init; } = Origin.Zeros;
+
+        /// <summary>Whether pictures are sent.</summary>
+        [Display(Name = "Pictures", Description = "Another program sends a picture of every point; a batch waits until all of its pictures are there.")]
+        public bool Pictures { get; init; }
     }
 
     /// <inheritdoc/>
@@ -44,6 +48,8 @@ public sealed class ExternalSpace : ISpace
 
         public bool Renders => false;
 
+        public bool AwaitsPictures => settings.Pictures;
+
         public void Start(Noise noise, Span<double> point)
         {
             if (settings.Start == Origin.Normal)
@@ -57,7 +63,7 @@ public sealed class ExternalSpace : ISpace
         }
 
         public Task RenderAsync(ReadOnlyMemory<double> points, int count, Action<int, Artifact> done, IProgress<double>? progress = null, CancellationToken cancel = default) =>
-            Task.FromException(new InvalidOperationException("Points of an external space are shown elsewhere; there is no picture of them here."));
+            Task.FromException(new InvalidOperationException("Pictures of an external space are made elsewhere."));
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -27,6 +27,9 @@ public interface IOpenSpace : IAsyncDisposable
     /// <summary>Whether points can be shown as pictures here.</summary>
     bool Renders { get; }
 
+    /// <summary>Whether another program makes the pictures and sends them.</summary>
+    bool AwaitsPictures => false;
+
     /// <summary>What is worth knowing about how points are shown, a sentence each; more is known after a batch than before.</summary>
     IReadOnlyList<string> Notes => [];
 

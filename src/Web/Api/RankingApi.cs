@@ -35,6 +35,7 @@ internal static class RankingApi
         api.MapEvents();
         api.MapExports();
         api.MapCandidates();
+        api.MapSamples();
         api.MapKeys();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();

@@ -40,16 +40,16 @@ internal static partial class RequestBody
 
     /// <summary>The body's bytes, kept for whoever asks again.</summary>
     /// <exception cref="RefusalException">It is too long.</exception>
-    public static async Task<byte[]> BytesAsync(HttpContext context)
+    public static async Task<byte[]> BytesAsync(HttpContext context, int longest = Longest)
     {
         if (context.Items[BytesKey] is byte[] known)
         {
             return known;
         }
 
-        if (context.Request.ContentLength > Longest)
+        if (context.Request.ContentLength > longest)
         {
-            throw new RefusalException(413, $"A body may have {Longest} bytes at most.");
+            throw new RefusalException(413, $"A body may have {longest} bytes at most.");
         }
 
         var bytes = new ArrayBufferWriter<byte>();
@@ -62,9 +62,9 @@ internal static partial class RequestBody
             }
 
             context.Request.BodyReader.AdvanceTo(result.Buffer.End);
-            if (bytes.WrittenCount > Longest)
+            if (bytes.WrittenCount > longest)
             {
-                throw new RefusalException(413, $"A body may have {Longest} bytes at most.");
+                throw new RefusalException(413, $"A body may have {longest} bytes at most.");
             }
 
             if (result.IsCompleted)

@@ -7,15 +7,43 @@ using ISession = Ranking.Engine.Sessions.ISession;
 
 namespace Ranking.Web;
 
+/// <summary>An oracle at work on a session.</summary>
+/// <param name="oracle">The oracle's key.</param>
+/// <param name="from">How many rounds of the session were judged before.</param>
+/// <param name="rounds">How many it is to judge.</param>
+public sealed class OracleRun(string oracle, int from, int rounds)
+{
+    private volatile bool _isStopped;
+
+    /// <summary>The oracle's key.</summary>
+    public string Oracle => oracle;
+
+    /// <summary>How many rounds of the session were judged before.</summary>
+    public int From => from;
+
+    /// <summary>How many it is to judge.</summary>
+    public int Rounds => rounds;
+
+    /// <summary>Ends with the run.</summary>
+    internal TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether it was told to stop.</summary>
+    internal bool IsStopped
+    {
+        get => _isStopped;
+        set => _isStopped = value;
+    }
+}
+
 /// <summary>
-/// Oracles that judge sessions on the server, one a session, until their rounds are done or the session takes no more
-/// judgements: pausing or ending a session stops its oracle. A run ends with the server; its judgements stay.
+/// Oracles that judge sessions on the server, one a session, until they are stopped, their rounds are done or the session
+/// takes no more judgements: pausing or ending a session stops its oracle too. A run ends with the server; its judgements stay.
 /// </summary>
 /// <param name="oracles">The oracles there are.</param>
 /// <param name="log">Where it is noted why a run ended early.</param>
 public sealed class OracleRuns(Catalog<IOracle> oracles, ILogger<OracleRuns> log) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<Guid, Task> _running = new();
+    private readonly ConcurrentDictionary<Guid, OracleRun> _running = new();
     private readonly CancellationTokenSource _shutdown = new();
 
     /// <summary>Lets an oracle judge once, and go on by itself when that was accepted.</summary>
@@ -31,8 +59,8 @@ public sealed class OracleRuns(Catalog<IOracle> oracles, ILogger<OracleRuns> log
     {
         ArgumentNullException.ThrowIfNull(session);
         var judge = Choose(oracle, parameters);
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_running.TryAdd(id, done.Task))
+        var run = new OracleRun(oracle, (await session.CurrentAsync(cancel)).Taught, rounds);
+        if (!_running.TryAdd(id, run))
         {
             return new SubmitResult.Stale("An oracle is judging this session already.");
         }
@@ -40,11 +68,10 @@ public sealed class OracleRuns(Catalog<IOracle> oracles, ILogger<OracleRuns> log
         var isStarted = false;
         try
         {
-            var goal = (await session.CurrentAsync(cancel)).Taught + rounds;
             var first = await JudgeAsync(session, judge, cancel);
             if (isStarted = first is SubmitResult.Accepted)
             {
-                _ = Task.Run(() => RunAsync(id, session, judge, goal, done), CancellationToken.None);
+                _ = Task.Run(() => RunAsync(id, session, judge, run), CancellationToken.None);
             }
 
             return first;
@@ -53,16 +80,33 @@ public sealed class OracleRuns(Catalog<IOracle> oracles, ILogger<OracleRuns> log
         {
             if (!isStarted)
             {
-                End(id, done);
+                End(id, run);
             }
         }
+    }
+
+    /// <summary>The run that judges a session now; null when none does.</summary>
+    public OracleRun? Find(Guid id) => _running.GetValueOrDefault(id);
+
+    /// <summary>Stops the oracle of a session; afterwards it judges no more.</summary>
+    /// <returns>False when none was at work.</returns>
+    public async Task<bool> StopAsync(Guid id)
+    {
+        if (!_running.TryGetValue(id, out var run))
+        {
+            return false;
+        }
+
+        run.IsStopped = true;
+        await run.Done.Task;
+        return true;
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _shutdown.CancelAsync();
-        await Task.WhenAll(_running.Values);
+        await Task.WhenAll(_running.Values.Select(run => run.Done.Task));
         _shutdown.Dispose();
     }
 
@@ -83,11 +127,11 @@ public sealed class OracleRuns(Catalog<IOracle> oracles, ILogger<OracleRuns> log
         return await session.SendAsync(new SessionCommand.Judge(view.BatchId, Guid.CreateVersion7(), judge.Name, answer, 0), cancel);
     }
 
-    private async Task RunAsync(Guid id, ISession session, Judge judge, int goal, TaskCompletionSource done)
+    private async Task RunAsync(Guid id, ISession session, Judge judge, OracleRun run)
     {
         try
         {
-            while (await session.CurrentAsync(_shutdown.Token) is { Status: SessionStatus.Open } view && view.Taught < goal)
+            while (!run.IsStopped && await session.CurrentAsync(_shutdown.Token) is { Status: SessionStatus.Open } view && view.Taught < run.From + run.Rounds)
             {
                 if (await JudgeAsync(session, judge, _shutdown.Token) is SubmitResult.Invalid invalid)
                 {
@@ -112,14 +156,14 @@ public sealed class OracleRuns(Catalog<IOracle> oracles, ILogger<OracleRuns> log
         }
         finally
         {
-            End(id, done);
+            End(id, run);
         }
     }
 
-    private void End(Guid id, TaskCompletionSource done)
+    private void End(Guid id, OracleRun run)
     {
-        _running.TryRemove(KeyValuePair.Create(id, done.Task));
-        done.SetResult();
+        _running.TryRemove(id, out _);
+        run.Done.SetResult();
     }
 
     private Judge Choose(string key, JsonElement parameters)

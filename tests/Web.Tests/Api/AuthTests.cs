@@ -10,7 +10,8 @@ public sealed class AuthTests(ApiHost host) : IClassFixture<ApiHost>
         { "GET", "optimizers" }, { "GET", "spaces" }, { "GET", "functions" }, { "GET", "models" }, { "GET", "oracles" },
         { "GET", "studies" }, { "POST", "studies" }, { "GET", "studies/x" }, { "PATCH", "studies/x" }, { "DELETE", "studies/x" },
         { "POST", "studies/x/sessions" }, { "GET", "sessions/x" }, { "GET", "sessions/x/batch" }, { "POST", "sessions/x/judgements" },
-        { "POST", "sessions/x/undo" }, { "POST", "sessions/x/fork" }, { "POST", "sessions/x/run" }, { "GET", "sessions/x/events" },
+        { "POST", "sessions/x/undo" }, { "POST", "sessions/x/fork" }, { "POST", "sessions/x/run" }, { "GET", "sessions/x/run" }, { "DELETE", "sessions/x/run" },
+        { "GET", "sessions/x/pending-samples" }, { "PUT", "candidates/x/image" }, { "GET", "sessions/x/events" },
         { "GET", "studies/x/export" }, { "GET", "sessions/x/history" }, { "GET", "sessions/x/best" },
         { "GET", "candidates/x/image" }, { "GET", "candidates/x/point" }, { "GET", "keys" }, { "POST", "keys" }, { "DELETE", "keys/x" },
     };

@@ -15,6 +15,7 @@ public sealed class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
         "get /api/v1/sessions/{id}/history 200", "get /api/v1/sessions/{id}/best 200",
         "get /api/v1/sessions/{id}/events 200", "post /api/v1/sessions/{id}/run 202", "get /api/v1/studies/{id}/export 200",
         "get /api/v1/candidates/{id}/image 200", "get /api/v1/candidates/{id}/image 304", "get /api/v1/candidates/{id}/point 200",
+        "get /api/v1/sessions/{id}/pending-samples 200", "put /api/v1/candidates/{id}/image 204",
         "get /health/live 200", "get /health/ready 200",
     ];
 

@@ -67,6 +67,25 @@ public sealed class RunsApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(judgements, (await host.Admin.SessionAsync(session)).Whole("judgements"));
     }
 
+    [Fact]
+    public async Task A_run_tells_how_far_it_is_and_can_be_stopped()
+    {
+        var session = await host.SessionAsync(maxRounds: 1_000_000);
+        await host.Admin.JudgeAsync(session);
+        using var oracle = await host.ClientAsync("oracle");
+        await RunAsync(session, new { oracle = new { name = "exact-ranking" }, rounds = 500_000 }, HttpStatusCode.Accepted);
+
+        var run = await host.Admin.GetAsync($"/api/v1/sessions/{session}/run", HttpStatusCode.OK);
+        await oracle.DeleteAsync($"/api/v1/sessions/{session}/run", HttpStatusCode.NoContent);
+
+        var stopped = await host.Admin.SessionAsync(session);
+        Assert.Equal(("exact-ranking", 500_000), (run.Text("oracle"), run.Whole("rounds")));
+        Assert.InRange(run.Whole("judgedRounds"), 1, stopped.Whole("judgedRounds") - 1);
+        await host.Admin.GetAsync($"/api/v1/sessions/{session}/run", HttpStatusCode.NotFound);
+        await oracle.DeleteAsync($"/api/v1/sessions/{session}/run", HttpStatusCode.NotFound);
+        Assert.Equal(stopped.Whole("judgements") + 1, (await host.Admin.JudgeAsync(session)).Whole("round"));
+    }
+
     [Theory]
     [InlineData("""{ "oracle": { "name": "nobody" }, "rounds": 1 }""", 422, "oracle.name")]
     [InlineData("""{ "oracle": { "name": "lazy", "parameters": { "tolerance": 2 } }, "rounds": 1 }""", 422, "oracle.parameters.tolerance")]
