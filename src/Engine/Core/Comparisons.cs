@@ -2,7 +2,8 @@ namespace Ranking.Engine;
 
 /// <summary>
 /// The comparison graph of one or several rankings of a batch, as wins and losses. Each strictly ordered pair is an
-/// edge; several rankings give the union of their edges as a multiset. Net wins sum to zero. This is the single place
+/// edge; several rankings give the union of their edges as a multiset. Rankings that contradict each other, in a circle
+/// of several judges too, need no repair: their edges cancel in the net wins, which sum to zero. This is the single place
 /// where rank weights come from (Tang, Rybin, Chang, ICLR 2024, equation 5).
 /// </summary>
 public sealed class Comparisons

@@ -24,9 +24,11 @@ public sealed record Problem(double[] Start, int Candidates, int RankTop, Geomet
 /// <summary>What the judges of a round said, in the form an optimiser uses.</summary>
 /// <param name="comparisons">The union of the rankings' edges; without edges when only an overall verdict was given.</param>
 /// <param name="verdict">The verdict about the batch as a whole, if that was the answer.</param>
-/// <param name="losses">One value per candidate, when the optimiser wants values or gradients; else empty.</param>
+/// <param name="losses">One value per candidate, when the optimiser wants values or gradients and every judge gave them; else empty.</param>
 /// <param name="gradients">One row per candidate, when the optimiser wants gradients; else empty.</param>
-public readonly ref struct Answer(Comparisons comparisons, Verdict? verdict, ReadOnlySpan<double> losses, ReadOnlySpan<double> gradients)
+/// <param name="judges">Where several judges gave an order, the comparison graph of each; else empty.</param>
+public readonly ref struct Answer(
+    Comparisons comparisons, Verdict? verdict, ReadOnlySpan<double> losses, ReadOnlySpan<double> gradients, ReadOnlySpan<Comparisons> judges = default)
 {
     /// <summary>The comparison graph.</summary>
     public Comparisons Comparisons { get; } = comparisons;
@@ -39,6 +41,9 @@ public readonly ref struct Answer(Comparisons comparisons, Verdict? verdict, Rea
 
     /// <summary>One gradient row per candidate.</summary>
     public ReadOnlySpan<double> Gradients { get; } = gradients;
+
+    /// <summary>The comparison graph of each of several judges.</summary>
+    public ReadOnlySpan<Comparisons> Judges { get; } = judges;
 }
 
 /// <summary>The state of a run between two rounds; everything else follows from settings and seed.</summary>
@@ -64,6 +69,9 @@ public interface IRun
     /// <summary>Learns what one or several judges said of the present round and moves on to the next.</summary>
     /// <exception cref="ArgumentException">A judgement does not fit; nothing has changed.</exception>
     void Tell(params ReadOnlySpan<Judgement> judgements);
+
+    /// <summary>Learns an answer that has been made of judgements already, as an optimiser inside another one does.</summary>
+    void Tell(Answer answer);
 
     /// <summary>Moves on to other candidates without learning anything.</summary>
     void Skip();
@@ -207,7 +215,11 @@ public abstract class Optimizer<TSettings, TState> : IOptimizer
                 throw new ArgumentException("At least one judgement is needed.", nameof(judgements));
             }
 
-            var answer = Answers.Merge(judgements, Query, optimizer.Accepts, problem.Dimension);
+            Tell(Answers.Merge(judgements, Query, problem.Dimension));
+        }
+
+        public void Tell(Answer answer)
+        {
             var before = state;
             state = optimizer.Tell(In(Purpose.Tell), before, Candidates(), answer);
             optimizer.Retire(before, state, _spare);

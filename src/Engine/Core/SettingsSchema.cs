@@ -48,10 +48,11 @@ public sealed class EntryKeyAttribute(Type kind, params string[] others) : Attri
     public IReadOnlyList<string> Others { get; } = others;
 
     /// <summary>What is admitted: the other words, then the keys in order.</summary>
-    public IEnumerable<string> Choices() =>
+    /// <param name="owner">The entry that the settings belong to, which is left out: it would contain itself without end.</param>
+    public IEnumerable<string> Choices(Type? owner = null) =>
     [
         .. Others,
-        .. Kind.Assembly.GetTypes().Where(type => !type.IsAbstract && Kind.IsAssignableFrom(type))
+        .. Kind.Assembly.GetTypes().Where(type => !type.IsAbstract && type != owner && Kind.IsAssignableFrom(type))
             .Select(type => type.GetCustomAttribute<EntryAttribute>()?.Key).OfType<string>().Order(StringComparer.Ordinal),
     ];
 }
@@ -160,6 +161,14 @@ public sealed class SettingsSchema
             }
         }
 
+        if (errors.Count == 0 && settings is IValidatableObject whole)
+        {
+            foreach (var result in whole.Validate(new ValidationContext(settings)))
+            {
+                errors[JsonNamingPolicy.CamelCase.ConvertName(result.MemberNames.First())] = [result.ErrorMessage!];
+            }
+        }
+
         return errors.Count == 0 ? settings : throw new SettingsException(errors);
     }
 
@@ -236,7 +245,7 @@ public sealed class SettingsSchema
             range is not null ? Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture) : length?.MaximumLength,
             property.IsDefined(typeof(LogScaleAttribute)),
             property.IsDefined(typeof(AdvancedAttribute)),
-            entries is not null ? [.. entries.Choices()]
+            entries is not null ? [.. entries.Choices(property.DeclaringType?.DeclaringType)]
             : kind == FieldKind.Choice ? [.. Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName)]
             : []);
     }

@@ -99,7 +99,7 @@ public sealed class SessionMachine
     {
         var config = _log.Config;
         if (_refusal is not null || _log.Status != SessionStatus.Open || _log.Pending.Length + 1 < config.JudgementsPerRound
-            || _log.Taught + 1 >= config.MaxRounds || Answers.Refusal(judgement, _run.Query, _optimizer.Accepts, Problem.Dimension) is not null)
+            || _log.Taught + 1 >= config.MaxRounds || Answers.Refusal(judgement, _run.Query, Problem.Dimension) is not null)
         {
             return default;
         }
@@ -271,7 +271,7 @@ public sealed class SessionMachine
     private SubmitResult.Invalid? Impossible(SessionCommand.Judge judge) =>
         judge.JudgementId == Guid.Empty ? NeedsId
         : judge.DurationMs < 0 ? new("A duration cannot be negative.")
-        : Answers.Refusal(judge.Judgement, _run.Query, _optimizer.Accepts, Problem.Dimension) is { } why ? new(why)
+        : Answers.Refusal(judge.Judgement, _run.Query, Problem.Dimension) is { } why ? new(why)
         : null;
 
     // The end that a last judgement brings about belongs to its answer.

@@ -82,7 +82,16 @@ public sealed class OptimizerContractTests
             var run = Begin(key, 6);
             for (var round = 0; round < 60; round++)
             {
-                run.Value(x => transform(Reduce.SumOfSquares(x)));
+                // A method that uses values where it gets them sees the order alone of a judge who ranks.
+                double Transformed(double[] x) => transform(Reduce.SumOfSquares(x));
+                if ((Optimizers[key].Accepts & JudgementKind.Values) != 0)
+                {
+                    run.Rank(Transformed);
+                }
+                else
+                {
+                    run.Value(Transformed);
+                }
             }
 
             return Hash(run);
@@ -255,7 +264,7 @@ public sealed class OptimizerContractTests
     // Feedback that says less than the optimiser needs; those that rank take any kind.
     private static IEnumerable<Judgement> OfAnotherKind(IRun run)
     {
-        if (run.Query.Wants == JudgementKind.Ranking)
+        if ((run.Query.Wants & JudgementKind.Ranking) != 0)
         {
             yield break;
         }
@@ -327,6 +336,7 @@ public sealed class OptimizerContractTests
         FieldKind.Switch => [true, false],
         FieldKind.Choice => field.Choices.Select(choice => (JsonNode)choice),
         FieldKind.Whole => [(int)field.Minimum!, (int)field.Maximum!],
+        FieldKind.Text => [field.Default!],
         _ => [field.Minimum!.Value, field.Maximum!.Value, (field.Minimum.Value + field.Maximum.Value) / 2],
     };
 
@@ -334,6 +344,7 @@ public sealed class OptimizerContractTests
     {
         FieldKind.Switch => ["yes", 1],
         FieldKind.Choice => ["no-such-choice", 0],
+        FieldKind.Text => [1, true, new string('x', (int)field.Maximum! + 1)],
         FieldKind.Whole => [(int)field.Minimum! - 1, (int)field.Maximum! + 1, 1.5, "1"],
         _ => [field.Minimum!.Value - 1, (field.Maximum!.Value * 2) + 1, field.Default!.ToJsonString(), true],
     };
