@@ -10,11 +10,11 @@ namespace Ranking.Engine.Optimizers;
 public sealed class AdaGrad : GradientMethod<AdaGrad.Settings, AdaGrad.State>
 {
     /// <summary>The settings of AdaGrad.</summary>
-    public sealed record Settings
+    public sealed record Settings : StepSettings
     {
         /// <summary>η.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "The length η of the first step in each coordinate.")]
-        public double StepSize { get; init; } = 0.5;
+        public override double StepSize { get; init; } = 0.5;
 
         /// <summary>κ.</summary>
         [Range(0.0, 10.0), Advanced, Display(Name = "Step decay", Description = "How fast, κ, the step size falls with the number of steps besides.")]

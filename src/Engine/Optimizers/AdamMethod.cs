@@ -3,11 +3,11 @@ using System.ComponentModel.DataAnnotations;
 namespace Ranking.Engine.Optimizers;
 
 /// <summary>The settings that all methods of the Adam family share.</summary>
-public record AdamSettings
+public record AdamSettings : StepSettings
 {
     /// <summary>η.</summary>
     [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "About the length η of a step in each coordinate.")]
-    public double StepSize { get; init; } = 0.1;
+    public override double StepSize { get; init; } = 0.1;
 
     /// <summary>β₁.</summary>
     [Range(0.0, 0.9999), Display(Name = "Gradient memory", Description = "Decay β₁ of the running mean of the gradient.")]
@@ -71,14 +71,18 @@ public abstract class AdamMethod<TSettings> : GradientMethod<TSettings, AdamStat
     protected override ReadOnlySpan<double> Best(AdamState state) => state.Centre;
 
     /// <inheritdoc/>
-    protected sealed override AdamState Step(Context<TSettings> context, AdamState state, double value, ReadOnlySpan<double> gradient)
+    protected sealed override AdamState Step(Context<TSettings> context, AdamState state, double value, ReadOnlySpan<double> gradient) =>
+        Moved(context.Problem.Geometry, context.Settings, state, gradient);
+
+    /// <summary>The state after a step along <paramref name="gradient"/>, which may be an estimate.</summary>
+    internal AdamState Moved(Geometry geometry, TSettings settings, AdamState state, ReadOnlySpan<double> gradient)
     {
-        var next = state.Next(context.Settings);
+        var next = state.Next(settings);
         var shaped = gradient.ToArray();
-        Shape(context.Settings, state, shaped);
-        Average(context.Settings, state, next, shaped);
-        Move(context.Settings, state, next, shaped);
-        context.Problem.Geometry.Project(next.Centre);
+        Shape(settings, state, shaped);
+        Average(settings, state, next, shaped);
+        Move(settings, state, next, shaped);
+        geometry.Project(next.Centre);
         return next;
     }
 

@@ -14,11 +14,11 @@ namespace Ranking.Engine.Optimizers;
 public sealed class Adan : GradientMethod<Adan.Settings, Adan.State>
 {
     /// <summary>The settings of Adan. The decays are those of the authors' program: one minus those of the paper.</summary>
-    public sealed record Settings
+    public sealed record Settings : StepSettings
     {
         /// <summary>η.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "About the length η of a step in each coordinate.")]
-        public double StepSize { get; init; } = 0.1;
+        public override double StepSize { get; init; } = 0.1;
 
         /// <summary>β₁.</summary>
         [Range(0.0, 0.9999), Display(Name = "Gradient memory", Description = "Decay β₁ of the running mean of the gradient.")]

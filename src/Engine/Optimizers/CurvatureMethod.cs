@@ -83,7 +83,7 @@ public abstract class CurvatureMethod<TSettings, TState> : Optimizer<TSettings, 
                 products.AsSpan(k * dimension, dimension));
         }
 
-        return Step(context, state, answer.Gradients[..dimension], directions, products);
+        return Step(context.Scheduled(), state, answer.Gradients[..dimension], directions, products);
     }
 
     private static void Difference(ReadOnlySpan<double> up, ReadOnlySpan<double> down, double spacing, Span<double> quotient)

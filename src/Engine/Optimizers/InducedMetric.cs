@@ -26,11 +26,11 @@ public sealed class InducedMetric : GradientMethod<InducedMetric.Settings, Induc
     }
 
     /// <summary>The settings of the induced metric.</summary>
-    public sealed record Settings
+    public sealed record Settings : StepSettings
     {
         /// <summary>η.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "The factor η on the gradient where the landscape is level.")]
-        public double StepSize { get; init; } = 0.1;
+        public override double StepSize { get; init; } = 0.1;
 
         /// <summary>Which surface.</summary>
         [Display(Name = "Surface", Description = "The surface whose metric is used.")]

@@ -10,11 +10,11 @@ namespace Ranking.Engine.Optimizers;
 public sealed class Lion : GradientMethod<Lion.Settings, Lion.State>
 {
     /// <summary>The settings of Lion.</summary>
-    public sealed record Settings
+    public sealed record Settings : StepSettings
     {
         /// <summary>η.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "The length η of a step in each coordinate.")]
-        public double StepSize { get; init; } = 0.02;
+        public override double StepSize { get; init; } = 0.02;
 
         /// <summary>β₁.</summary>
         [Range(0.0, 0.9999), Display(Name = "Memory in the step", Description = "Share β₁ of the running mean in the sign that is followed.")]

@@ -36,11 +36,11 @@ public sealed class Muon : GradientMethod<Muon.Settings, Muon.State>
     }
 
     /// <summary>The settings of Muon.</summary>
-    public sealed record Settings
+    public sealed record Settings : StepSettings
     {
         /// <summary>η.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "How far, η, a step goes along each singular direction.")]
-        public double StepSize { get; init; } = 0.05;
+        public override double StepSize { get; init; } = 0.05;
 
         /// <summary>μ.</summary>
         [Range(0.0, 0.9999), Display(Name = "Momentum", Description = "Decay μ of the running mean of the gradient.")]

@@ -24,11 +24,11 @@ public sealed class Nesterov : GradientMethod<Nesterov.Settings, Nesterov.State>
     }
 
     /// <summary>The settings of Nesterov's method.</summary>
-    public sealed record Settings
+    public sealed record Settings : StepSettings
     {
         /// <summary>η.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "The factor η on the gradient.")]
-        public double StepSize { get; init; } = 0.001;
+        public override double StepSize { get; init; } = 0.001;
 
         /// <summary>How β is chosen.</summary>
         [Display(Name = "Momentum rule", Description = "Whether the momentum is constant or grows towards 1.")]

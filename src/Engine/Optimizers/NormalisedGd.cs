@@ -14,11 +14,11 @@ namespace Ranking.Engine.Optimizers;
 public sealed class NormalisedGd : GradientMethod<NormalisedGd.Settings, NormalisedGd.State>
 {
     /// <summary>The settings of normalised descent.</summary>
-    public sealed record Settings
+    public sealed record Settings : StepSettings
     {
         /// <summary>η.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "The length η of a step where the power is 1.")]
-        public double StepSize { get; init; } = 0.05;
+        public override double StepSize { get; init; } = 0.05;
 
         /// <summary>p.</summary>
         [Range(0.0, 1.0), Display(Name = "Power", Description = "The power p of the gradient's length it is divided by: 0 is plain descent, 1 makes all steps alike.")]

@@ -13,11 +13,11 @@ namespace Ranking.Engine.Optimizers;
 public sealed class PolarGrad : GradientMethod<PolarGrad.Settings, PolarGrad.State>
 {
     /// <summary>The settings of PolarGrad.</summary>
-    public sealed record Settings
+    public sealed record Settings : StepSettings
     {
         /// <summary>η.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "The factor η on the step.")]
-        public double StepSize { get; init; } = 0.02;
+        public override double StepSize { get; init; } = 0.02;
 
         /// <summary>μ.</summary>
         [Range(0.0, 0.9999), Display(Name = "Momentum", Description = "Decay μ of the running mean.")]

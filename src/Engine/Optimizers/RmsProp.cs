@@ -13,11 +13,11 @@ namespace Ranking.Engine.Optimizers;
 public sealed class RmsProp : GradientMethod<RmsProp.Settings, RmsProp.State>
 {
     /// <summary>The settings of RMSProp.</summary>
-    public sealed record Settings
+    public sealed record Settings : StepSettings
     {
         /// <summary>η.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "About the length η of a step in each coordinate; the first is longer.")]
-        public double StepSize { get; init; } = 0.02;
+        public override double StepSize { get; init; } = 0.02;
 
         /// <summary>α.</summary>
         [Range(0.0, 0.999999), Display(Name = "Square memory", Description = "Decay α of the running mean of the squared gradient.")]

@@ -10,11 +10,11 @@ namespace Ranking.Engine.Optimizers;
 public sealed class Sgd : GradientMethod<Sgd.Settings, Sgd.State>
 {
     /// <summary>The settings of gradient descent.</summary>
-    public sealed record Settings
+    public sealed record Settings : StepSettings
     {
         /// <summary>η.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "The factor η on the velocity.")]
-        public double StepSize { get; init; } = 0.001;
+        public override double StepSize { get; init; } = 0.001;
 
         /// <summary>μ.</summary>
         [Range(0.0, 0.9999), Display(Name = "Momentum", Description = "The share μ of the velocity that is kept; 0 is plain gradient descent.")]
@@ -41,9 +41,12 @@ public sealed class Sgd : GradientMethod<Sgd.Settings, Sgd.State>
     protected override ReadOnlySpan<double> Best(State state) => state.Centre;
 
     /// <inheritdoc/>
-    protected override State Step(Context<Settings> context, State state, double value, ReadOnlySpan<double> gradient)
+    protected override State Step(Context<Settings> context, State state, double value, ReadOnlySpan<double> gradient) =>
+        Moved(context.Problem.Geometry, context.Settings, state, gradient);
+
+    /// <summary>The state after a step along <paramref name="gradient"/>, which may be an estimate.</summary>
+    internal static State Moved(Geometry geometry, Settings settings, State state, ReadOnlySpan<double> gradient)
     {
-        var settings = context.Settings;
         var (point, velocity) = (new double[gradient.Length], new double[gradient.Length]);
         for (var i = 0; i < point.Length; i++)
         {
@@ -53,7 +56,7 @@ public sealed class Sgd : GradientMethod<Sgd.Settings, Sgd.State>
             point[i] = x - (settings.StepSize * velocity[i]);
         }
 
-        context.Problem.Geometry.Project(point);
+        geometry.Project(point);
         return new State(point, velocity);
     }
 }

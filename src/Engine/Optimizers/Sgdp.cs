@@ -13,11 +13,11 @@ namespace Ranking.Engine.Optimizers;
 public sealed class Sgdp : GradientMethod<Sgdp.Settings, Sgdp.State>
 {
     /// <summary>The settings of SGDP.</summary>
-    public sealed record Settings
+    public sealed record Settings : StepSettings
     {
         /// <summary>η.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "The factor η on the velocity.")]
-        public double StepSize { get; init; } = 0.001;
+        public override double StepSize { get; init; } = 0.001;
 
         /// <summary>μ.</summary>
         [Range(0.0, 0.9999), Display(Name = "Momentum", Description = "The share μ of the velocity that is kept; 0 is plain gradient descent.")]

@@ -10,11 +10,11 @@ namespace Ranking.Engine.Optimizers;
 public sealed class SignGd : GradientMethod<SignGd.Settings, SignGd.State>
 {
     /// <summary>The settings of sign descent.</summary>
-    public sealed record Settings
+    public sealed record Settings : StepSettings
     {
         /// <summary>η.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "The length η of a step in each coordinate.")]
-        public double StepSize { get; init; } = 0.02;
+        public override double StepSize { get; init; } = 0.02;
     }
 
     /// <summary>The state between two steps.</summary>

@@ -13,11 +13,11 @@ namespace Ranking.Engine.Optimizers;
 public sealed class Sophia : CurvatureMethod<Sophia.Settings, Sophia.State>
 {
     /// <summary>The settings of Sophia.</summary>
-    public sealed record Settings
+    public sealed record Settings : StepSettings
     {
         /// <summary>η.</summary>
         [Range(1e-8, 100.0), LogScale, Display(Name = "Step size", Description = "The longest step η in each coordinate.")]
-        public double StepSize { get; init; } = 0.05;
+        public override double StepSize { get; init; } = 0.05;
 
         /// <summary>β₁.</summary>
         [Range(0.0, 0.9999), Display(Name = "Gradient memory", Description = "Decay β₁ of the running mean of the gradient.")]

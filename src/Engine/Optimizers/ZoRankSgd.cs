@@ -32,18 +32,18 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
         Interactive,
     }
 
-    /// <summary>How the step size changes over the updates t = 1, 2, …</summary>
-    public enum Schedule
+    /// <summary>What becomes of the directions of several judges who ranked the same batch.</summary>
+    public enum Merging
     {
-        /// <summary>η stays.</summary>
-        Constant,
+        /// <summary>One direction of the union of all comparisons: opposite ones cancel.</summary>
+        Union,
 
-        /// <summary>η/√t.</summary>
-        InverseSqrt,
+        /// <summary>The mean of each judge's direction without what contradicts another judge's (<see cref="PcGrad"/>).</summary>
+        Projected,
     }
 
     /// <summary>The settings of ZO-RankSGD.</summary>
-    public sealed record Settings
+    public sealed record Settings : StepSettings
     {
         /// <summary>How the incumbent moves.</summary>
         [Display(Name = "Variant", Description = "How the centre moves: by a fixed step, to the best of several trial steps, or interactively: trial steps beside the best perturbation, with memory while nothing is better.")]
@@ -55,7 +55,7 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
 
         /// <summary>η.</summary>
         [Range(1e-6, 1000.0), LogScale, Display(Name = "Step size", Description = "How far to go, η: the factor on the direction. About 1/μ suits the interactive variant, 1 the line search, 0.2 fixed steps.")]
-        public double StepSize { get; init; } = 3;
+        public override double StepSize { get; init; } = 3;
 
         /// <summary>γ.</summary>
         [Range(0.01, 0.99), Display(Name = "Shrink", Description = "Each trial step is γ times the one before.")]
@@ -73,10 +73,6 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
         [Advanced, Display(Name = "Fixed direction length", Description = "Scale every direction to length √d before the step is taken, whatever the ranking's confidence.")]
         public bool NormaliseDirection { get; init; }
 
-        /// <summary>The step size over the updates.</summary>
-        [Advanced, Display(Name = "Step schedule", Description = "Whether the step size stays (constant) or falls as η/√t over the updates (inverseSqrt).")]
-        public Schedule Decay { get; init; } = Schedule.Constant;
-
         /// <summary>β.</summary>
         [Range(0.0, 0.99), Advanced, Display(Name = "Momentum", Description = "Share β of the last direction that is kept in the next; 0 follows each ranking alone.")]
         public double Momentum { get; init; }
@@ -84,6 +80,10 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
         /// <summary>How many earlier rankings are averaged in.</summary>
         [Range(0, 32), Advanced, Display(Name = "Memory", Description = "How many earlier rankings steady each direction, the less the farther from the centre they were asked; 0 uses each ranking alone.")]
         public int Memory { get; init; }
+
+        /// <summary>How the directions of several judges become one.</summary>
+        [Advanced, Display(Name = "Several judges", Description = "Where several people rank a batch: one direction of all their comparisons together (union), or the mean of each one's direction without what contradicts another's (projected).")]
+        public Merging Judges { get; init; } = Merging.Union;
     }
 
     /// <summary>The state between two rounds.</summary>
@@ -210,7 +210,9 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
         }
 
         var unit = settings.Variant == Variant.Interactive ? 1 : settings.Smoothing * state.Spread;
-        var direction = Descent(context, batch, answer.Comparisons, unit);
+        var direction = settings.Judges == Merging.Projected && answer.Judges.Length > 1
+            ? Agreed(context, batch, answer.Judges, unit)
+            : Descent(context, batch, answer.Comparisons, unit);
         if (settings.Memory > 0)
         {
             var past = state.Past ?? [];
@@ -311,8 +313,28 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
         return blend;
     }
 
-    private static double StepSize(Settings settings, State state) =>
-        settings.Decay == Schedule.Constant ? settings.StepSize : settings.StepSize / Math.Sqrt(state.Updates + 1);
+    // The mean, not the sum: judges who agree then take the same step as one of them alone.
+    private static double[] Agreed(Context<Settings> context, ReadOnlyBatch batch, ReadOnlySpan<Comparisons> judges, double unit)
+    {
+        var directions = new List<double[]>(judges.Length);
+        foreach (var judge in judges)
+        {
+            if (judge.Count > 0)
+            {
+                directions.Add(Descent(context, batch, judge, unit));
+            }
+        }
+
+        var sum = new double[batch.Dimension];
+        foreach (var direction in PcGrad.Project(directions, i => context.Noise.Permutation(i, directions.Count)))
+        {
+            TensorPrimitives.MultiplyAdd(direction, 1.0 / directions.Count, sum, sum);
+        }
+
+        return sum;
+    }
+
+    private static double StepSize(Settings settings, State state) => settings.SizeAt(state.Updates);
 
     private static double Length(Settings settings, ReadOnlySpan<double> direction) =>
         settings.NormaliseDirection && Reduce.Norm(direction) is var norm and > 0 ? Math.Sqrt(direction.Length) / norm : 1;

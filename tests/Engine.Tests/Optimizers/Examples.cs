@@ -13,6 +13,26 @@ internal static class Examples
         return round => draws[Math.Min(round, draws.Length - 1)];
     }
 
+    /// <summary>The recorded draws as the noise of a run, whatever it is drawn for.</summary>
+    public static Func<Purpose, uint, Noise> Recorded(this ReferenceCase example, string name)
+    {
+        var draws = example.Draws(name);
+        return (_, round) => new RecordedNoise(draws(round));
+    }
+
+    /// <summary>Follows the trajectory <c>x</c> of an example with exact values.</summary>
+    public static void Follow(this ReferenceCase example, IRun run)
+    {
+        var (x, f) = (example.Expected.Rows("x"), Objectives.Of(example));
+        for (var t = 0; t < x.Length - 1; t++)
+        {
+            example.AssertClose(x[t], run.Best, $"x[{t}]");
+            run.Value(f);
+        }
+
+        example.AssertClose(x[^1], run.Best, "last x");
+    }
+
     /// <summary>The example's starting point, with all of the candidates ranked.</summary>
     public static Problem Start(this ReferenceCase example, int candidates) =>
         new(example.Inputs.Vector("x0"), candidates, candidates, new Geometry.Flat());

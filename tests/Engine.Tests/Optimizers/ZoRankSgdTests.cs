@@ -171,7 +171,7 @@ public sealed class ZoRankSgdTests
     [Fact]
     public void A_falling_step_is_divided_by_the_root_of_the_update()
     {
-        var run = Start(new() { Decay = ZoRankSgd.Schedule.InverseSqrt, StepSize = 6 }, new double[4], 6, 3, new Geometry.Flat(), 4);
+        var run = Start(new() { Decay = StepSchedule.InverseSqrt, StepSize = 6 }, new double[4], 6, 3, new Geometry.Flat(), 4);
         var steps = new List<double>();
         for (var update = 0; update < 4; update++)
         {
