@@ -18,8 +18,8 @@ public sealed class ZerothOrderReferenceTests
             Smoothing = example.Parameter("mu"),
             StepSize = example.Parameter("eta"),
             WeightDecay = example.Parameter("weightDecay"),
-            Form = isCentral ? ZoSgd.Difference.Central : ZoSgd.Difference.Forward,
-            Directions = example.Parameters.GetProperty("directions").GetString() == "unit" ? ZoSgd.Distribution.Sphere : ZoSgd.Distribution.Gaussian,
+            Form = isCentral ? Difference.Central : Difference.Forward,
+            Directions = example.Parameters.GetProperty("directions").GetString() == "unit" ? Distribution.Sphere : Distribution.Gaussian,
         };
         var (x, draws, f) = (example.Expected.Rows("x"), Draws(example, "u"), Objectives.Of(example));
         var candidates = isCentral ? 2 * example.Whole("q") : example.Whole("q") + 1;
