@@ -50,7 +50,7 @@ internal static class SamplesApi
     private static List<string> Pending(RoundView view)
     {
         var best = view.Bests[^1];
-        return view.Config.Space.Key != "external" || !view.Renders() || SessionResource.IsOver(view) ? []
+        return view.Config.Space.Key != "external" || !view.HasPictures() || SessionResource.IsOver(view) ? []
             : [.. view.Shown.Select(index => view.Candidates[index]).Where(c => c.Picture is null).Select(c => c.Id), .. best.Picture is null ? [best.CandidateId] : Array.Empty<string>()];
     }
 
