@@ -55,12 +55,14 @@ public sealed class DiffusionPipeline : IDisposable
 
     private readonly Catalog<Scheduler> _schedulers;
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _closing = new();
     private readonly PromptEncoder _prompts;
     private readonly Denoiser _denoiser;
     private readonly Decoder _decoder;
     private readonly Catalog<Guidance> _guidances = new();
     private readonly Lazy<ClassifierNetwork> _classifier;
     private int _largestBatch;
+    private bool _isClosed;
     private (PictureRequest? Request, Guide? Guide) _rehearsed;
     private (PictureRequest? Request, KeptRegion? Region) _kept;
 
@@ -139,11 +141,12 @@ public sealed class DiffusionPipeline : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(latents.Length, count * Folder.Dimension);
         var plan = PlanOf(request);
-        await _turn.WaitAsync(cancel);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, _closing.Token);
+        await _turn.WaitAsync(stop.Token);
         try
         {
             var before = Calls;
-            await Task.Run(() => DrawAll(latents.Span, count, request, plan, done, progress, cancel), cancel);
+            await Task.Run(() => DrawAll(latents.Span, count, request, plan, done, progress, stop.Token), stop.Token);
             return new(Calls.Made - before.Made, Calls.Saved - before.Saved);
         }
         finally
@@ -155,6 +158,14 @@ public sealed class DiffusionPipeline : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isClosed, true))
+        {
+            return;
+        }
+
+        // Networks must not go while they run: what is being drawn stops first.
+        _closing.Cancel();
+        _turn.Wait();
         _prompts.Dispose();
         _denoiser.Dispose();
         _decoder.Dispose();
@@ -164,6 +175,7 @@ public sealed class DiffusionPipeline : IDisposable
         }
 
         _turn.Dispose();
+        _closing.Dispose();
     }
 
     private void DrawAll(

@@ -49,7 +49,7 @@ public sealed record BestView(int Round, string CandidateId, string? Picture);
 /// <param name="Comparisons">Comparisons gained in all rounds that still count.</param>
 /// <param name="Bests">The incumbent at the start and after each taught round.</param>
 /// <param name="CanUndo">Whether there is a judgement to take back.</param>
-/// <param name="Renders">Whether the space makes pictures of points, whatever the status.</param>
+/// <param name="Renders">Whether points have pictures, made here or awaited from another program, whatever the status.</param>
 public sealed record RoundView(
     Guid SessionId, SessionConfig Config, SessionStatus Status, int Version, uint Round, int Taught, string BatchId, Query Query,
     ImmutableArray<int> Shown, ImmutableArray<CandidateView> Candidates, double Progress, string? RenderError,

@@ -178,7 +178,7 @@ public sealed class SessionMachine
             [.. Enumerable.Range(0, query.Count).Select(i => new CandidateView(new CandidateId(_id, _log.BatchKey, i).ToString(), null))],
             IsShown ? 0 : 1, null, _log.Pending.Length, _log.Judgements, _log.Comparisons,
             [.. _log.BestKeys().Select((key, i) => new BestView(i, new CandidateId(_id, key, null).ToString(), null))],
-            _refusal is null && NotUndoable() is null, _space.Renders);
+            _refusal is null && NotUndoable() is null, _space.Renders || _space.AwaitsPictures);
     }
 
     /// <summary>The point with this name; null when this session never had it.</summary>

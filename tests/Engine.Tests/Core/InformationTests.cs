@@ -20,7 +20,8 @@ public sealed class InformationTests
         {
             var optimizer = Optimizers[entry.Key];
             var wants = optimizer.Start(new Problem([1, 2, 3], 6, 3, new Geometry.Flat()), default, 1).Query.Wants;
-            Assert.Equal(optimizer.Needs switch { Information.Rankings => JudgementKind.Ranking, Information.Values => JudgementKind.Values, _ => JudgementKind.Gradients }, wants);
+            var least = optimizer.Needs switch { Information.Rankings => JudgementKind.Ranking, Information.Values => JudgementKind.Values, _ => JudgementKind.Gradients };
+            Assert.True(wants.HasFlag(least), $"{entry.Key} needs {optimizer.Needs} and asks for {wants}");
         }
     }
 }

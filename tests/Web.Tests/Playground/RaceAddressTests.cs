@@ -95,6 +95,8 @@ public sealed class RaceAddressTests
         FieldKind.Choice => field.Choices[(int)(share * field.Choices.Length)],
         FieldKind.Whole => (int)(field.Minimum!.Value + (share * (Math.Min(field.Maximum!.Value, 1e6) - field.Minimum.Value))),
         FieldKind.Number => field.Minimum!.Value + (share * (field.Maximum!.Value - field.Minimum.Value)),
+        _ when field.Key is "norms" or "directions" => "1 2.5 3e-4",
+        _ when field.Key == "innerSettings" => "{ }",
         _ => "a ~ b % c",
     };
 }
