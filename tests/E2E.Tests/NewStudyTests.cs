@@ -18,7 +18,7 @@ public sealed class NewStudyTests(Chrome chrome) : IDisposable
         await page.NewControlTaskAsync(server);
         await page.ReadyAsync();
         await Expect(page.Locator("[data-question]")).ToHaveTextAsync("Which does best?");
-        Assert.Equal(6, (await page.PicturesAsync()).Distinct().Count());
+        Assert.InRange((await page.PicturesAsync()).Distinct().Count(), 3, 6);
 
         // All ways to say something, on pictures that are there at once.
         await page.Keyboard.PressAsync("1");

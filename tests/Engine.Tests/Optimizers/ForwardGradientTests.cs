@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ranking.Engine.Functions;
 using Ranking.Engine.Optimizers;
 using Ranking.Engine.Tests.Reference;

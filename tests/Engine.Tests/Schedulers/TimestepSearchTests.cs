@@ -45,7 +45,8 @@ public sealed class TimestepSearchTests
         {
             seen.Add(timesteps);
             return Task.FromResult((double)timesteps.Sum());
-        }, Noise.Philox(2, Purpose.Scheduler, 0)) { TrainTimesteps = 64 };
+        }, Noise.Philox(2, Purpose.Scheduler, 0))
+        { TrainTimesteps = 64 };
         await search.RunAsync(5);
         Assert.All(seen, timesteps =>
         {
