@@ -56,6 +56,9 @@ public sealed class ForwardGradient : Optimizer<ForwardGradient.Settings, Forwar
     /// <inheritdoc/>
     public override JudgementKind Accepts => JudgementKind.Values | JudgementKind.Gradients;
 
+    /// <summary>Gradients by default; values where <see cref="Settings.Slopes"/> are differences.</summary>
+    public override Information Needs => Information.Gradients;
+
     /// <inheritdoc/>
     protected override State Begin(Context<Settings> context) => new(context.Problem.Origin(), null);
 
