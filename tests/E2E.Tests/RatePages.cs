@@ -57,8 +57,21 @@ internal static class RatePages
         await page.Locator("#space").SelectOptionAsync("policy");
         await Expect(page.Locator("#space-task")).ToHaveValueAsync("cart-pole");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create with these settings" }).Last.ClickAsync();
-        await page.Locator("main.study .btn.primary").ClickAsync();
-        await page.WaitForURLAsync("**/rank/*");
+
+        // A click on a page that is not connected yet is lost.
+        for (var left = 10; !page.Url.Contains("/rank/", StringComparison.Ordinal); left--)
+        {
+            await page.Locator("main.study .btn.primary").ClickAsync();
+            try
+            {
+                await page.WaitForURLAsync("**/rank/*", new() { Timeout = 9_000 });
+            }
+            catch (TimeoutException) when (left > 0)
+            {
+                await Expect(page.Locator("main.study .btn.primary")).ToBeEnabledAsync();
+            }
+        }
+
         return new Uri(page.Url).Segments[^1];
     }
 
