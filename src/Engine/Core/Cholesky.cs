@@ -27,6 +27,31 @@ public static class Cholesky
     }
 
     /// <summary>
+    /// The factor of A + r I: r is tenfold as often as A is not positive definite to working precision without it, so that
+    /// covariances of points that nearly coincide can be factored.
+    /// </summary>
+    /// <param name="matrix">A, row-major; it is not changed.</param>
+    /// <param name="size">Rows and columns.</param>
+    /// <param name="raise">The first r; after 0 comes 1e-11.</param>
+    /// <returns>L, and the r it was found with.</returns>
+    public static (double[] Factor, double Raise) Raised(ReadOnlySpan<double> matrix, int size, double raise)
+    {
+        for (var factor = new double[size * size]; ; raise = 10 * Math.Max(raise, 1e-12))
+        {
+            matrix.CopyTo(factor);
+            for (var i = 0; i < size; i++)
+            {
+                factor[(i * size) + i] += raise;
+            }
+
+            if (TryFactor(factor, size, size))
+            {
+                return (factor, raise);
+            }
+        }
+    }
+
+    /// <summary>
     /// Turns the factor of the first <paramref name="size"/> rows and row <paramref name="size"/> of A into the factor of
     /// all of them, in O(size²): A has grown by one row and column.
     /// </summary>

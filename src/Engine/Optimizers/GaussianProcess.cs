@@ -53,24 +53,18 @@ public sealed class GaussianProcess
     public static GaussianProcess Of(double[] points, double[] values, int dimension, double length, double noise)
     {
         var count = values.Length;
-        var factor = new double[count * count];
-        for (var raised = Math.Max(noise, 1e-8); ; raised *= 10)
+        var covariance = new double[count * count];
+        for (var i = 0; i < count; i++)
         {
-            for (var i = 0; i < count; i++)
+            for (var j = 0; j < i; j++)
             {
-                for (var j = 0; j < i; j++)
-                {
-                    factor[(i * count) + j] = Covariance(points.AsSpan(i * dimension, dimension), points.AsSpan(j * dimension, dimension), length);
-                }
-
-                factor[(i * count) + i] = 1 + raised;
+                covariance[(i * count) + j] = Covariance(points.AsSpan(i * dimension, dimension), points.AsSpan(j * dimension, dimension), length);
             }
 
-            if (Cholesky.TryFactor(factor, count, count))
-            {
-                break;
-            }
+            covariance[(i * count) + i] = 1;
         }
+
+        var (factor, _) = Cholesky.Raised(covariance, count, Math.Max(noise, 1e-8));
 
         // The mean that fits best is 1ᵀK⁻¹y / 1ᵀK⁻¹1.
         var (ones, weights) = (new double[count], values.AsSpan().ToArray());

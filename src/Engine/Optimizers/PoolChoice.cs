@@ -96,22 +96,16 @@ internal sealed class PoolChoice
     private double[] Factor()
     {
         var count = _means.Length;
-        var factor = new double[count * count];
-        for (var jitter = 1e-8; ; jitter *= 10)
+        var covariance = new double[count * count];
+        for (var i = 0; i < count; i++)
         {
-            for (var i = 0; i < count; i++)
+            for (var j = 0; j <= i; j++)
             {
-                for (var j = 0; j <= i; j++)
-                {
-                    factor[(i * count) + j] = _process.Covariance(Point(i), Point(j)) - Reduce.Dot(Half(i), Half(j)) + (i == j ? jitter : 0);
-                }
-            }
-
-            if (Cholesky.TryFactor(factor, count, count))
-            {
-                return factor;
+                covariance[(i * count) + j] = _process.Covariance(Point(i), Point(j)) - Reduce.Dot(Half(i), Half(j));
             }
         }
+
+        return Cholesky.Raised(covariance, count, 1e-8).Factor;
     }
 
     private ReadOnlySpan<double> Point(int i) => _pool.AsSpan(i * _dimension, _dimension);

@@ -12,20 +12,7 @@ internal sealed class PreferencePool
     private PreferencePool(double[][] points, double[] mean, double[] covariance)
     {
         (Points, Mean, Covariance) = (points, mean, covariance);
-        _factor = new double[covariance.Length];
-        for (var jitter = 1e-9; ; jitter *= 10)
-        {
-            covariance.CopyTo(_factor, 0);
-            for (var i = 0; i < mean.Length; i++)
-            {
-                _factor[(i * mean.Length) + i] += jitter;
-            }
-
-            if (Cholesky.TryFactor(_factor, mean.Length, mean.Length))
-            {
-                break;
-            }
-        }
+        _factor = Cholesky.Raised(covariance, mean.Length, 1e-9).Factor;
     }
 
     /// <summary>The points.</summary>

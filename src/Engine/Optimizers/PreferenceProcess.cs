@@ -159,22 +159,18 @@ public sealed class PreferenceProcess
     private static double[] Factor(double[][] points, ref Kernel kernel)
     {
         var count = points.Length;
-        var factor = new double[count * count];
-        for (; ; kernel = kernel with { Jitter = 10 * Math.Max(kernel.Jitter, 1e-12) })
+        var covariance = new double[count * count];
+        for (var i = 0; i < count; i++)
         {
-            for (var i = 0; i < count; i++)
+            for (var j = 0; j <= i; j++)
             {
-                for (var j = 0; j <= i; j++)
-                {
-                    factor[(i * count) + j] = kernel.Of(points[i], points[j]) + (i == j ? kernel.Jitter : 0);
-                }
-            }
-
-            if (Cholesky.TryFactor(factor, count, count))
-            {
-                return factor;
+                covariance[(i * count) + j] = kernel.Of(points[i], points[j]);
             }
         }
+
+        var (factor, jitter) = Cholesky.Raised(covariance, count, kernel.Jitter);
+        kernel = kernel with { Jitter = jitter };
+        return factor;
     }
 
     private static void Values(double[] factor, int count, ReadOnlySpan<double> whitened, Span<double> values)

@@ -96,7 +96,6 @@ public sealed class RenderQueue : IAsyncDisposable
         }
 
         _load.Take(job.Done);
-        Interrupt();
         Wake();
     }
 

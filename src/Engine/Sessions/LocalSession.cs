@@ -59,12 +59,7 @@ internal sealed class LocalSession(Guid id, LocalHost host) : ISession
 
                 if (await TryStoreAsync(loaded.Machine, events).ConfigureAwait(false))
                 {
-                    if (command is SessionCommand.Judge)
-                    {
-                        Compare(loaded);
-                    }
-
-                    await ShowAsync(loaded).ConfigureAwait(false);
+                    await ShowAsync(loaded, isAnswer: command is SessionCommand.Judge).ConfigureAwait(false);
                     return loaded.Machine.Accepted(command);
                 }
 
@@ -293,9 +288,15 @@ internal sealed class LocalSession(Guid id, LocalHost host) : ISession
     }
 
     // Shows the present round, and has the pictures made that are missing.
-    private async Task ShowAsync(Loaded loaded)
+    private async Task ShowAsync(Loaded loaded, bool isAnswer = false)
     {
-        var view = loaded.Machine.View() with { Foresight = _anticipation.Summary };
+        var view = loaded.Machine.View();
+        if (isAnswer && host.Anticipates && loaded.Space.Renders && view.Status == SessionStatus.Open && view.BatchId != _live.Current?.BatchId)
+        {
+            _anticipation.Meet(loaded.Machine.Points);
+        }
+
+        view = view with { Foresight = _anticipation.Summary };
         if (!loaded.Space.Renders && !loaded.Space.AwaitsPictures)
         {
             _live.Show(view, ImmutableDictionary<string, string>.Empty);
@@ -339,15 +340,6 @@ internal sealed class LocalSession(Guid id, LocalHost host) : ISession
         if (host.Anticipates && loaded.Space.Renders)
         {
             loaded.Lease.Queue.Anticipate(this, _anticipation.Expect(this, answers.Select(loaded.Machine.After).Where(points => !points.IsEmpty), loaded.Lease));
-        }
-    }
-
-    // What came, against what was foreseen.
-    private void Compare(Loaded loaded)
-    {
-        if (host.Anticipates && loaded.Space.Renders && loaded.Machine.View() is { Status: SessionStatus.Open } view && view.BatchId != _live.Current?.BatchId)
-        {
-            _anticipation.Meet(loaded.Machine.Points);
         }
     }
 

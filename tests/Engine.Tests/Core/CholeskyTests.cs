@@ -59,6 +59,19 @@ public sealed class CholeskyTests
         Assert.False(Cholesky.TryFactor([double.NaN], 1, 1));
     }
 
+    [Fact]
+    public void A_singular_matrix_is_raised_until_it_can_be_factored_and_no_further()
+    {
+        double[] matrix = [1, 1, 1, 1];
+        var (factor, raise) = Cholesky.Raised(matrix, 2, 0);
+        Assert.InRange(raise, 1e-11, 1e-6);
+        Assert.Equal(1 + raise, factor[0] * factor[0], 1e-15);
+        Assert.Equal(1, factor[2] * factor[0], 1e-15);
+        Assert.Equal([1, 1, 1, 1], matrix);
+        Assert.Equal((1.0, 2.0), (Cholesky.Raised([1, 0, 0, 4], 2, 0).Factor[0], Cholesky.Raised([1, 0, 0, 4], 2, 0).Factor[3]));
+        Assert.Equal(0.5, Cholesky.Raised(matrix, 2, 0.5).Raise);
+    }
+
     // B Bᵀ + I of a normal B; what lies beside the matrix is not a number and must not be read.
     private static double[] Matrix(uint seed, int size, int stride)
     {
