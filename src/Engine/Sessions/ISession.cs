@@ -58,6 +58,9 @@ public sealed record RoundView(
     /// <summary>How well the pictures of earlier rounds were foreseen.</summary>
     public Foresight Foresight { get; init; }
 
+    /// <summary>What the space says about how its points are shown.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Whether all pictures are there (or none are needed).</summary>
     public bool IsReady => Progress >= 1;
 }

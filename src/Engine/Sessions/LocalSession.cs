@@ -296,7 +296,7 @@ internal sealed class LocalSession(Guid id, LocalHost host) : ISession
             _anticipation.Meet(loaded.Machine.Points);
         }
 
-        view = view with { Foresight = _anticipation.Summary };
+        view = view with { Foresight = _anticipation.Summary, Notes = loaded.Space.Notes };
         if (!loaded.Space.Renders && !loaded.Space.AwaitsPictures)
         {
             _live.Show(view, ImmutableDictionary<string, string>.Empty);

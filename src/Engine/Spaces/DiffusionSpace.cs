@@ -77,7 +77,7 @@ public sealed class DiffusionSpace(Models models) : ISpace
         {
             var plan = Check(() => lease.Pipeline.PlanOf(request), chosen.Timesteps.Length > 0 ? "timesteps" : chosen.Schedule != Spread.Own ? "schedule" : "steps");
             Check(() => lease.Pipeline.ClassesOf(request), "guidanceMethod");
-            return new Open(lease, request, new SamplingNotes(sampler, plan), chosen.Shell ? new Geometry.Shell() : new Geometry.Flat());
+            return new Open(lease, request, new SamplingNotes(sampler, plan) { Cut = Cut(lease.Pipeline, request) }, chosen.Shell ? new Geometry.Shell() : new Geometry.Flat());
         }
         catch
         {
@@ -99,6 +99,15 @@ public sealed class DiffusionSpace(Models models) : ISpace
             ? new KeepChoice(left, top, right, bottom, (ulong)settings.KeepSeed, settings.Shell)
             : throw Refusal("keepRegion", "A region is four numbers from 0 to 100 with commas between them: left, top, right, bottom.");
     }
+
+    // A negative prompt counts only where there is guidance.
+    private static IReadOnlyList<string> Cut(DiffusionPipeline pipeline, PictureRequest request) =>
+    [
+        .. new[] { ("prompt", request.Prompt), ("negative prompt", request.Guidance.Scale == 1 ? "" : request.NegativePrompt) }
+            .Select(said => (Name: said.Item1, Tokens: pipeline.TokensOf(said.Item2)))
+            .Where(said => said.Tokens.Read < said.Tokens.Given)
+            .Select(said => $"The {said.Name} is too long: the model reads the first {said.Tokens.Read} of its {said.Tokens.Given} tokens and leaves out the rest."),
+    ];
 
     private static T Check<T>(Func<T> make, string member)
     {
@@ -133,8 +142,26 @@ public sealed class DiffusionSpace(Models models) : ISpace
         public async Task RenderAsync(
             ReadOnlyMemory<double> points, int count, Action<int, Artifact> done, IProgress<double>? progress = null, CancellationToken cancel = default)
         {
-            var calls = await lease.Pipeline.DrawAsync(points, count, request, (i, picture) => done(i, new Artifact(Png.Encode(picture), "image/png")), progress, cancel);
+            // Files are made while the network goes on with the next pictures, and handed over one after the other.
+            var handedOver = Task.CompletedTask;
+            NetworkCalls calls;
+            try
+            {
+                calls = await lease.Pipeline.DrawAsync(points, count, request, (i, picture) => handedOver = HandOverAsync(handedOver, i, picture), progress, cancel);
+            }
+            finally
+            {
+                await handedOver;
+            }
+
             notes.Count(count, calls);
+
+            async Task HandOverAsync(Task before, int index, Picture picture)
+            {
+                var file = Task.Run(() => Png.Encode(picture), CancellationToken.None);
+                await before;
+                done(index, new Artifact(await file, "image/png"));
+            }
         }
 
         public ValueTask DisposeAsync()

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Ranking.Engine;
+using Ranking.Engine.Diffusion;
 using Ranking.Engine.Sessions;
 
 namespace Ranking.Web.Admin;
@@ -32,8 +33,17 @@ public sealed record ExportLine(
     private static readonly string[] Columns =
     [
         "session", "title", "seed", "round", "batch", "stage", "rankTop", "candidates", "shown", "answer", "ranking", "values", "skip", "judgement", "rater",
-        "durationMs", "at", "comparisons", "pictures",
+        "durationMs", "at", "comparisons", "pictures", "model", "batchDifference",
     ];
+
+    /// <summary>The diffusion model that made the pictures; null where none did.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>
+    /// How far the model is from making the same picture twice: the largest difference, in levels of 255, between one made
+    /// alone and in a batch on this server; null where nobody measured it since its start.
+    /// </summary>
+    public int? BatchDifference { get; init; }
 
     /// <summary>The first line of a CSV file.</summary>
     public static string CsvHead => string.Join(',', Columns);
@@ -50,7 +60,7 @@ public sealed record ExportLine(
         [
             Session.ToString(), Plain(Title), Text(Seed), Text(Round), Batch, Stage, Text(RankTop), string.Join(' ', Candidates), string.Join(' ', Shown), Answer, tiers,
             string.Join(' ', losses.Select(l => l.ToString("R", CultureInfo.InvariantCulture))), Plain(Skip ?? ""), Id.ToString(), Plain(Rater),
-            Text(DurationMs), At.ToString("O", CultureInfo.InvariantCulture), Text(Comparisons), string.Join(' ', Pictures),
+            Text(DurationMs), At.ToString("O", CultureInfo.InvariantCulture), Text(Comparisons), string.Join(' ', Pictures), Model ?? "", BatchDifference is { } levels ? Text(levels) : "",
         ];
         return string.Join(',', cells.Select(Quoted));
     }
@@ -83,13 +93,13 @@ public static class Export
     /// <summary>Maps the downloads of studies and sessions; they need what the pages need.</summary>
     public static void MapExport(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/studies/{id:guid}/export", async (Guid id, string? format, StudyList list, Studies studies, ISessions sessions, CancellationToken cancel) =>
+        app.MapGet("/studies/{id:guid}/export", async (Guid id, string? format, StudyList list, Studies studies, ISessions sessions, Models models, CancellationToken cancel) =>
             await studies.FindAsync(id, cancel) is { } study
-                ? Stream(study.Name, format, Prompt(study.Config), Lines([.. (await list.SessionsAsync(id, cancel)).Select(s => s.Id)], sessions, cancel))
+                ? Stream(study.Name, format, Prompt(study.Config), Lines([.. (await list.SessionsAsync(id, cancel)).Select(s => s.Id)], sessions, models, cancel))
                 : Results.NotFound()).ExcludeFromDescription();
-        app.MapGet("/sessions/{id:guid}/export", async (Guid id, string? format, StudyList list, Studies studies, ISessions sessions, CancellationToken cancel) =>
+        app.MapGet("/sessions/{id:guid}/export", async (Guid id, string? format, StudyList list, Studies studies, ISessions sessions, Models models, CancellationToken cancel) =>
             await list.FindAsync(id, cancel) is { } place && await studies.FindAsync(place.Study.Id, cancel) is { } study
-                ? Stream($"{place.Study.Name} session {place.Number}", format, Prompt(study.Config), Lines([id], sessions, cancel))
+                ? Stream($"{place.Study.Name} session {place.Number}", format, Prompt(study.Config), Lines([id], sessions, models, cancel))
                 : Results.NotFound()).ExcludeFromDescription();
     }
 
@@ -147,20 +157,26 @@ public static class Export
     public static string Prompt(SessionConfig config) =>
         config.Space.Settings.TryGetProperty("prompt", out var prompt) && prompt.ValueKind == JsonValueKind.String && prompt.GetString() is { Length: > 0 } words ? words : config.Question;
 
-    /// <summary>The lines of several sessions, one session after the other.</summary>
-    public static async IAsyncEnumerable<ExportLine> Lines(IReadOnlyList<Guid> ids, ISessions sessions, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>The lines of several sessions, one session after the other, with the models that made their pictures.</summary>
+    public static async IAsyncEnumerable<ExportLine> Lines(IReadOnlyList<Guid> ids, ISessions sessions, Models models, [EnumeratorCancellation] CancellationToken cancel)
     {
         foreach (var id in ids)
         {
             if (await sessions.FindAsync(id, cancel) is { } session)
             {
-                foreach (var line in Lines(id, await session.HistoryAsync(cancel), await session.CurrentAsync(cancel)))
+                var history = await session.HistoryAsync(cancel);
+                var model = ModelOf(history.Config);
+                var difference = models.List().FirstOrDefault(folder => folder.Name == model) is { } found ? models.BatchDifference(found) : null;
+                foreach (var line in Lines(id, history, await session.CurrentAsync(cancel)))
                 {
-                    yield return line;
+                    yield return line with { Model = model, BatchDifference = difference };
                 }
             }
         }
     }
+
+    private static string? ModelOf(SessionConfig config) =>
+        config.Space.Key == "diffusion" && config.Space.Settings.TryGetProperty("model", out var model) ? model.GetString() : null;
 
     /// <summary>A download of lines: <c>csv</c>, <c>jsonl</c>, or <c>pairs</c> as JSON Lines.</summary>
     public static IResult Stream(string name, string? format, string prompt, IAsyncEnumerable<ExportLine> lines)

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Ranking.Engine.Diffusion;
 using Ranking.Engine.Sessions;
 using Ranking.Web.Admin;
 using Ranking.Web.Auth;
@@ -15,7 +16,7 @@ internal static class ExportsApi
         .Produces<string>(200, "text/csv", "application/x-ndjson").Refuses(404, 422);
 
     private static async Task<IResult> ExportAsync(
-        string id, ClaimsPrincipal user, Finder finder, StudyList list, ISessions sessions, CancellationToken cancel, string? format = null)
+        string id, ClaimsPrincipal user, Finder finder, StudyList list, ISessions sessions, Models models, CancellationToken cancel, string? format = null)
     {
         var study = await finder.StudyAsync(user, id, cancel);
         if (format is not (null or "csv" or "jsonl" or "pairs"))
@@ -24,6 +25,6 @@ internal static class ExportsApi
         }
 
         Guid[] ids = [.. (await list.SessionsAsync(study.Id, cancel)).Select(session => session.Id)];
-        return Export.Stream(study.Name, format, Export.Prompt(study.Config), Export.Lines(ids, sessions, cancel));
+        return Export.Stream(study.Name, format, Export.Prompt(study.Config), Export.Lines(ids, sessions, models, cancel));
     }
 }

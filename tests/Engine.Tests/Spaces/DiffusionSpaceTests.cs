@@ -45,6 +45,48 @@ public sealed class DiffusionSpaceTests
         Assert.NotEqual(picture, (await RenderAsync(other, point, 1))[0].Bytes.ToArray());
     }
 
+    [Fact]
+    public async Task Files_come_in_order_and_the_network_does_not_wait_for_them()
+    {
+        using var tiny = new TinyModel();
+        using var models = new Models([tiny.Root], "cpu");
+        await using var space = await OpenAsync(models, """{ "model": "tiny", "prompt": "a cat", "steps": 2 }""");
+        await using var other = await OpenAsync(models, """{ "model": "tiny", "prompt": "a dog", "steps": 2 }""");
+        using var otherIsDone = new ManualResetEventSlim();
+        var seen = new List<int>();
+        var point = Start(space, 1);
+        var slow = Task.Run(() => space.RenderAsync(new double[][] { point, point, point }.SelectMany(p => p).ToArray(), 3, (i, _) =>
+        {
+            Assert.True(otherIsDone.Wait(TimeSpan.FromSeconds(30)), "The network waited for a file.");
+            seen.Add(i);
+        }));
+        await RenderAsync(other, point, 1);
+        otherIsDone.Set();
+        await slow;
+        Assert.Equal([0, 1, 2], seen);
+    }
+
+    [Fact]
+    public async Task A_prompt_that_is_too_long_is_cut_and_said_to_be()
+    {
+        using var tiny = new TinyModel();
+        using var models = new Models([tiny.Root], "cpu");
+        var (fits, longer) = (string.Join(' ', Enumerable.Repeat("a", 75)), string.Join(' ', Enumerable.Repeat("a", 90)));
+        await using var short75 = await OpenAsync(models, JsonSerializer.Serialize(new { model = "tiny", prompt = fits, negativePrompt = fits, steps = 2, guidance = 2 }));
+        await using var cut = await OpenAsync(models, JsonSerializer.Serialize(new { model = "tiny", prompt = longer, negativePrompt = longer, steps = 2, guidance = 2 }));
+        await using var unguided = await OpenAsync(models, JsonSerializer.Serialize(new { model = "tiny", prompt = longer, negativePrompt = longer, steps = 2, guidance = 1 }));
+        Assert.Empty(short75.Notes);
+        Assert.Equal(
+            [
+                "The prompt is too long: the model reads the first 75 of its 90 tokens and leaves out the rest.",
+                "The negative prompt is too long: the model reads the first 75 of its 90 tokens and leaves out the rest.",
+            ],
+            cut.Notes);
+        Assert.Single(unguided.Notes);
+        var point = Start(cut, 1);
+        Assert.Equal((await RenderAsync(short75, point, 1))[0].Bytes.ToArray(), (await RenderAsync(cut, point, 1))[0].Bytes.ToArray());
+    }
+
     [Theory]
     [InlineData("""{ "model": "other" }""", "model")]
     [InlineData("""{ "model": "tiny", "sampler": "flow-match-euler" }""", "sampler")]

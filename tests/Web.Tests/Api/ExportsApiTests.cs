@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Ranking.Web.Hosting;
 
 namespace Ranking.Web.Tests.Api;
 
@@ -54,6 +55,29 @@ public sealed class ExportsApiTests(ApiHost host) : IClassFixture<ApiHost>
 
         Assert.Empty((await ExportAsync(study, "?format=pairs")).Lines);
         Assert.Equal(2, (await ExportAsync(study, "?format=jsonl")).Lines.Length);
+    }
+
+    [Fact]
+    public async Task Lines_name_the_model_and_how_far_it_is_from_making_a_picture_twice()
+    {
+        using var server = ApiHost.With(("Ranking:ModelRoots", Path.Combine(Paths.Home, "models")));
+        var prompt = string.Join(' ', Enumerable.Repeat("horns", 90));
+        var study = (await server.Admin.PostAsync("/api/v1/studies", new { space = new { kind = "diffusion", model = "demo", prompt, steps = 1 }, batch = new { size = 2 } }, HttpStatusCode.Created)).Text("id");
+        var session = await server.Admin.PostAsync($"/api/v1/studies/{study}/sessions", new { }, HttpStatusCode.Created);
+        Assert.Contains(session.GetProperty("notes").EnumerateArray(), note => note.GetString()!.StartsWith("The prompt is too long", StringComparison.Ordinal));
+        var batch = await server.Admin.ReadyAsync(session.Text("id"));
+        string[][] ranking = [[batch.Ids()[0]]];
+        await server.Admin.AnswerAsync(session.Text("id"), new { batchId = batch.Text("id"), ranking }, HttpStatusCode.OK);
+
+        var model = Assert.Single((await server.Admin.GetAsync("/api/v1/models", HttpStatusCode.OK)).Items());
+        var line = JsonDocument.Parse(Assert.Single(await LinesAsync("jsonl"))).RootElement;
+        Assert.Equal(("demo", model.Whole("batchDifference")), (line.Text("model"), line.Whole("batchDifference")));
+        var csv = await LinesAsync("csv");
+        Assert.EndsWith(",model,batchDifference", csv[0], StringComparison.Ordinal);
+        Assert.EndsWith($",demo,{model.Whole("batchDifference")}", csv[1], StringComparison.Ordinal);
+
+        async Task<string[]> LinesAsync(string format) =>
+            (await server.Admin.GetStringAsync(new Uri($"/api/v1/studies/{study}/export?format={format}", UriKind.Relative))).Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
     }
 
     [Fact]

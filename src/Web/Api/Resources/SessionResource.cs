@@ -32,12 +32,14 @@ internal sealed record NewFork
 /// <summary>One optimisation trajectory.</summary>
 internal sealed record SessionResource(
     Guid Id, Guid StudyId, SessionStatus Status, uint Round, int Judgements, int Comparisons, Stage Stage, string? BatchId, string BestCandidateId,
-    ulong Seed, int MaxRounds, int JudgedRounds, bool CanUndo, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    ulong Seed, int MaxRounds, int JudgedRounds, bool CanUndo,
+    [property: Description("What is worth knowing about how points are shown, a sentence each, such as a prompt that is too long for the model.")] IReadOnlyList<string> Notes,
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     /// <summary>The resource of a session.</summary>
     public static SessionResource Of(SessionRow row, RoundView view) => new(
         row.Id, row.StudyId, view.Status, view.Round, view.TotalJudgements, view.Comparisons, view.Query.Stage,
-        IsOver(view) ? null : view.BatchId, view.Bests[^1].CandidateId, view.Config.Seed, view.Config.MaxRounds, view.Taught, view.CanUndo,
+        IsOver(view) ? null : view.BatchId, view.Bests[^1].CandidateId, view.Config.Seed, view.Config.MaxRounds, view.Taught, view.CanUndo, view.Notes,
         DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedMs), DateTimeOffset.FromUnixTimeMilliseconds(row.UpdatedMs));
 
     /// <summary>Whether nothing can be judged any more.</summary>
