@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ranking.Engine;
+using Ranking.Engine.Diffusion;
 using Ranking.Engine.Spaces;
 using Ranking.Web.Components;
 
@@ -92,6 +93,21 @@ public sealed class NewStudy(Catalog<ISpace> spaces, Catalog<IOptimizer> optimiz
 
     /// <summary>Takes another optimiser, with its own defaults.</summary>
     public void ChooseOptimizer(string key) => (Optimizer, OptimizerValues) = (key, []);
+
+    /// <summary>Takes timesteps that were searched for a model, with the sampler that they are for; null gives both back to the model.</summary>
+    public void ChoosePreset(SamplerPreset? preset)
+    {
+        var values = (JsonObject)SpaceValues.DeepClone();
+        (values["sampler"], values["timesteps"]) = (preset?.Sampler ?? "auto", preset?.Setting ?? "");
+        SpaceValues = values;
+    }
+
+    /// <summary>Whether what was entered is a preset.</summary>
+    public bool Has(SamplerPreset preset)
+    {
+        ArgumentNullException.ThrowIfNull(preset);
+        return (string?)SpaceValues["sampler"] == preset.Sampler && (string?)SpaceValues["timesteps"] == preset.Setting;
+    }
 
     /// <summary>What the schemas of the four parts say against what was entered, by the id of the input.</summary>
     public Dictionary<string, string> Refusals()

@@ -1,4 +1,6 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Ranking.Engine.Diffusion;
 using Ranking.Web.Admin;
 
 namespace Ranking.Web.Tests.Admin;
@@ -36,6 +38,37 @@ public sealed class NewStudyPageTests : IAsyncLifetime
         page.Find("#space").Change("function");
         page.Find("#space-function").Change(function);
         page.WaitForAssertion(() => Assert.Equal(dimension, page.Find("#space-dimension").GetAttribute("value")), TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_preset_fills_in_its_sampler_and_timesteps_and_can_be_taken_back()
+    {
+        using var demo = new DemoCopy();
+        await using var researcher = await Researcher.ComesAsync(demo.Root);
+        var preset = new SamplerPreset("three", "flow-match-euler", [900, 500, 100], PresetMeasure.Fidelity, 1, 2);
+        preset.Save(researcher.Page.Services.GetRequiredService<Models>().Find("demo"));
+        var page = researcher.Page.Render<NewStudyPage>();
+        Assert.Equal(["None", "three, 3 steps"], page.FindAll("#preset option").Select(o => o.TextContent));
+
+        page.Find("#preset").Change("three");
+        Assert.Equal("900, 500, 100", page.Find("#space-timesteps").GetAttribute("value"));
+        Assert.True(page.Find("#space-sampler option[value=flow-match-euler]").HasAttribute("selected"));
+        page.Find("#preset").Change("");
+        Assert.Equal("", page.Find("#space-timesteps").GetAttribute("value"));
+        Assert.True(page.Find("#space-sampler option[value=auto]").HasAttribute("selected"));
+
+        page.Find("#preset").Change("three");
+        await page.Find("form").SubmitAsync();
+        page.WaitForAssertion(() => Assert.Contains("studies/", researcher.Address, StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+        var space = Assert.Single((await researcher.Studies.ListAsync(10)).Items).Config.Space.Settings;
+        Assert.Equal(("flow-match-euler", "900, 500, 100"), (space.GetProperty("sampler").GetString(), space.GetProperty("timesteps").GetString()));
+    }
+
+    [Fact]
+    public void Without_presets_there_is_none_to_choose()
+    {
+        var page = _researcher.Page.Render<NewStudyPage>();
+        Assert.Empty(page.FindAll("#preset"));
     }
 
     [Fact]

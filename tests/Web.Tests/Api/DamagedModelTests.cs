@@ -1,15 +1,12 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using Ranking.Web.Hosting;
 
 namespace Ranking.Web.Tests.Api;
 
 public sealed class DamagedModelTests : IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("ranking-models-").FullName;
-
-    public DamagedModelTests() => Copy(Path.Combine(Paths.Home, "models", "demo"), Path.Combine(_root, "demo"));
+    private readonly DemoCopy _demo = new();
 
     public static TheoryData<string, bool, string> Damages() => new()
     {
@@ -24,7 +21,7 @@ public sealed class DamagedModelTests : IDisposable
     public async Task A_damaged_model_is_listed_with_the_reason_and_a_study_on_it_is_refused(string part, bool isCut, string said)
     {
         Damage(part, isCut);
-        using var host = ApiHost.With(("Ranking:ModelRoots", _root));
+        using var host = ApiHost.With(("Ranking:ModelRoots", _demo.Root));
 
         var model = Assert.Single((await host.Admin.GetAsync("/api/v1/models", HttpStatusCode.OK)).Items());
         var refusal = await host.Admin.PostAsync("/api/v1/studies", new { space = new { kind = "diffusion", model = "demo" } }, HttpStatusCode.UnprocessableEntity);
@@ -39,7 +36,7 @@ public sealed class DamagedModelTests : IDisposable
     [Fact]
     public async Task A_model_that_is_unknown_is_refused_with_the_known_ones()
     {
-        using var host = ApiHost.With(("Ranking:ModelRoots", _root));
+        using var host = ApiHost.With(("Ranking:ModelRoots", _demo.Root));
 
         var refusal = await host.Admin.PostAsync("/api/v1/studies", new { space = new { kind = "diffusion", model = "../demo" } }, HttpStatusCode.UnprocessableEntity);
 
@@ -54,16 +51,16 @@ public sealed class DamagedModelTests : IDisposable
         {
             string study, session;
             JsonElement batch;
-            using (var host = ApiHost.Over(folder, ("Ranking:ModelRoots", _root)))
+            using (var host = ApiHost.Over(folder, ("Ranking:ModelRoots", _demo.Root)))
             {
                 study = (await host.Admin.PostAsync("/api/v1/studies", new { space = new { kind = "diffusion", model = "demo", steps = 1 } }, HttpStatusCode.Created)).Text("id");
                 session = (await host.Admin.PostAsync($"/api/v1/studies/{study}/sessions", new { }, HttpStatusCode.Created)).Text("id");
                 batch = await host.Admin.ReadyAsync(session);
             }
 
-            var whole = File.ReadAllBytes(PathOf("unet/model.onnx"));
+            var whole = File.ReadAllBytes(_demo.PathOf("unet/model.onnx"));
             Damage("unet/model.onnx", isCut: true);
-            using (var host = ApiHost.Over(folder, ("Ranking:ModelRoots", _root)))
+            using (var host = ApiHost.Over(folder, ("Ranking:ModelRoots", _demo.Root)))
             {
                 var refusal = await host.Admin.GetAsync($"/api/v1/sessions/{session}", HttpStatusCode.Conflict);
                 Assert.Contains("unet/model.onnx is cut short", refusal.Text("detail"), StringComparison.Ordinal);
@@ -72,7 +69,7 @@ public sealed class DamagedModelTests : IDisposable
                 using var picture = await host.Admin.GetAsync(new Uri($"/api/v1/candidates/{batch.Ids()[0]}/image", UriKind.Relative));
                 Assert.Equal(HttpStatusCode.OK, picture.StatusCode);
 
-                File.WriteAllBytes(PathOf("unet/model.onnx"), whole);
+                File.WriteAllBytes(_demo.PathOf("unet/model.onnx"), whole);
                 Assert.Equal(batch.ToString(), (await host.Admin.ReadyAsync(session)).ToString());
             }
         }
@@ -83,27 +80,15 @@ public sealed class DamagedModelTests : IDisposable
         }
     }
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
-
-    private string PathOf(string part) => Path.Combine(_root, "demo", part);
+    public void Dispose() => _demo.Dispose();
 
     private void Damage(string part, bool isCut)
     {
-        var whole = File.ReadAllBytes(PathOf(part));
-        File.Delete(PathOf(part));
+        var whole = File.ReadAllBytes(_demo.PathOf(part));
+        File.Delete(_demo.PathOf(part));
         if (isCut)
         {
-            File.WriteAllBytes(PathOf(part), whole[..(whole.Length / 2)]);
-        }
-    }
-
-    private static void Copy(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
+            File.WriteAllBytes(_demo.PathOf(part), whole[..(whole.Length / 2)]);
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class PresetsApiTests : IDisposable
         Assert.True(preset.GetProperty("score").GetDouble() <= preset.GetProperty("uniformScore").GetDouble());
         await _host.Admin.PostAsync(
             "/api/v1/studies",
-            new { name = "preset", space = new { kind = "diffusion", model = "copy", timesteps = preset.GetProperty("timesteps").GetString() } },
+            new { name = "preset", space = new { kind = "diffusion", model = "copy", sampler = preset.Text("sampler"), timesteps = preset.Text("timesteps") } },
             HttpStatusCode.Created);
     }
 
