@@ -33,9 +33,11 @@ public sealed class Decoder : IDisposable
         var input = _network.Inputs[0].Name;
         if (_call is null || _count != count)
         {
+            // Where memory does not hold the new call there is none.
             _call?.Dispose();
-            _count = count;
+            _call = null;
             _call = _network.Prepare(new Dictionary<string, long[]> { [input] = [count, .. _folder.LatentShape] }, _network.Outputs[0].Name);
+            _count = count;
         }
 
         foreach (ref var number in latents)

@@ -74,9 +74,11 @@ public sealed class Denoiser : IDisposable
         var size = (rows.Count, rows[0].Rows, rows[0].Columns);
         if (_call is null || _size != size)
         {
+            // Where memory does not hold the new call there is none.
             _call?.Dispose();
-            _size = size;
+            _call = null;
             _call = Prepare(rows.Count, rows[0]);
+            _size = size;
         }
 
         for (var row = 0; row < rows.Count; row++)

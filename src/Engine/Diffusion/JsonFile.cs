@@ -42,6 +42,12 @@ internal static partial class JsonFile
     public static double? Number(this JsonElement element, string name) =>
         element.Has(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 
+    /// <summary>A whole number between bounds; null where it is not.</summary>
+    /// <exception cref="InvalidDataException">It is out of bounds, or broken.</exception>
+    public static int? Whole(this JsonElement element, string name, int smallest, int largest) => element.Number(name) is not { } number ? null
+        : number >= smallest && number <= largest && number == Math.Floor(number) ? (int)number
+        : throw new InvalidDataException(FormattableString.Invariant($"The folder says {name} {number}; it must be a whole number from {smallest} to {largest}."));
+
     /// <summary>A text; null where it is not.</summary>
     public static string? Text(this JsonElement element, string name) =>
         element.Has(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -11,6 +11,12 @@ namespace Ranking.Engine.Diffusion;
 /// </summary>
 public sealed record ModelFolder
 {
+    // Far beyond all models there are: what a broken file says must not take the server's memory or time.
+    private const int LargestPicture = 1 << 14;
+    private const int MostChannels = 1 << 8;
+    private const int MostColumns = 1 << 14;
+    private const int MostSteps = 250;
+
     private static readonly string[] Networks = ["text_encoder", "unet", "transformer", "vae_decoder"];
 
     /// <summary>The folder's path below its model root, with slashes: what settings call it.</summary>
@@ -132,14 +138,14 @@ public sealed record ModelFolder
     {
         Title = own.Text("title") ?? Title,
         Description = own.Text("description") ?? Description,
-        Width = (int)(own.Number("width") ?? 0),
-        Height = (int)(own.Number("height") ?? 0),
+        Width = own.Whole("width", 1, LargestPicture) ?? 0,
+        Height = own.Whole("height", 1, LargestPicture) ?? 0,
         Prompt = own.Text("prompt") ?? Prompt,
         Prompts = own.Has("prompts", out var prompts) && prompts.ValueKind == JsonValueKind.Array
             ? [.. prompts.EnumerateArray().Where(p => p.ValueKind == JsonValueKind.String).Select(p => p.GetString()!)]
             : [],
         NegativePrompt = own.Text("negativePrompt") ?? NegativePrompt,
-        Steps = (int)(own.Number("steps") ?? Steps),
+        Steps = own.Whole("steps", 1, MostSteps) ?? Steps,
         Guidance = own.Number("guidance") ?? Guidance,
     };
 
@@ -149,19 +155,19 @@ public sealed record ModelFolder
         var unet = JsonFile.ReadOptional(PathOf(Denoiser, "config.json"));
         var index = JsonFile.ReadOptional(PathOf("model_index.json"));
         var decoder = JsonFile.ReadOptional(PathOf("vae_decoder", "config.json"));
-        var latent = unet.Number("sample_size") ?? 64;
-        var factor = (int)Math.Max(1, Math.Round((decoder.Number("sample_size") ?? 8 * latent) / latent));
-        var (width, height) = (Width > 0 ? Width : (int)latent * factor, Height > 0 ? Height : (int)latent * factor);
+        var latent = unet.Whole("sample_size", 1, LargestPicture) ?? 64;
+        var factor = (int)Math.Max(1, Math.Round((decoder.Whole("sample_size", 1, LargestPicture) ?? 8.0 * latent) / latent));
+        var (width, height) = (Width > 0 ? Width : latent * factor, Height > 0 ? Height : latent * factor);
         return width % factor != 0 || height % factor != 0
             ? throw new InvalidDataException($"The pictures' size {width}×{height} is not a multiple of {factor}.")
             : this with
             {
                 Width = width,
                 Height = height,
-                LatentShape = [(int)(unet.Number("in_channels") ?? 4), height / factor, width / factor],
+                LatentShape = [unet.Whole("in_channels", 1, MostChannels) ?? 4, height / factor, width / factor],
                 ScalingFactor = decoder.Number("scaling_factor") ?? ScalingFactor,
                 ShiftFactor = decoder.Number("shift_factor") ?? ShiftFactor,
-                GuidanceColumns = (int)(unet.Number("time_cond_proj_dim") ?? 0),
+                GuidanceColumns = unet.Whole("time_cond_proj_dim", 0, MostColumns) ?? 0,
                 EmptyPromptIsZero = index.Has("force_zeros_for_empty_prompt", out var zeros) && zeros.ValueKind == JsonValueKind.True,
             };
     }

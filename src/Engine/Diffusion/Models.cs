@@ -143,7 +143,7 @@ public sealed class Models(IEnumerable<string> roots, string? device = null, Tim
         catch (Exception error)
         {
             GiveBack(entry);
-            if (error is not InvalidDataException)
+            if (error is not (InvalidDataException or InsufficientMemoryException))
             {
                 throw;
             }

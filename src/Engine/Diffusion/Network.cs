@@ -75,6 +75,7 @@ public sealed class Network : IDisposable
     /// <summary>Reserves the buffers for calls of one size.</summary>
     /// <param name="shapes">For every input its dimensions.</param>
     /// <param name="outputs">The outputs that are wanted.</param>
+    /// <exception cref="InsufficientMemoryException">They are too large for this machine.</exception>
     public NetworkCall Prepare(IReadOnlyDictionary<string, long[]> shapes, params string[] outputs) => new(this, shapes, outputs);
 
     /// <inheritdoc/>
@@ -145,11 +146,19 @@ public sealed class NetworkCall : IDisposable
         _network = network;
         _names = outputs;
         _binding = network.Bind();
-        foreach (var (name, shape) in shapes)
+        try
         {
-            var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, network.ElementType(name), shape);
-            _inputs.Add(name, value);
-            _binding.BindInput(name, value);
+            foreach (var (name, shape) in shapes)
+            {
+                var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, network.ElementType(name), shape);
+                _inputs.Add(name, value);
+                _binding.BindInput(name, value);
+            }
+        }
+        catch (OnnxRuntimeException error)
+        {
+            Dispose();
+            throw new InsufficientMemoryException("There is not enough memory for a network call of this size.", error);
         }
 
         // The network makes its first outputs itself; their buffers then serve all later calls.

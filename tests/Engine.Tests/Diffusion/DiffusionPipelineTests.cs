@@ -101,6 +101,21 @@ public sealed class DiffusionPipelineTests
         Assert.All(alone.Zip(together), pair => Assert.Equal(pair.First.Rgb, pair.Second[0].Rgb));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2.5)]
+    public async Task What_memory_does_not_hold_at_once_is_drawn_in_smaller_batches(double guidance)
+    {
+        using var plain = new TinyModel();
+        using var hungry = new TinyModel(unet: "unet-hungry");
+        using var roomy = Open(plain);
+        using var narrow = Open(hungry);
+        var latents = Latents(5, roomy.Folder.Dimension);
+        var expected = await Draw(roomy, latents, Request(roomy, 3, guidance));
+        var drawn = await Draw(narrow, latents, Request(narrow, 3, guidance));
+        Assert.All(expected.Zip(drawn), pair => Assert.Equal(pair.First.Rgb, pair.Second.Rgb));
+    }
+
     private static DiffusionPipeline Open(TinyModel model)
     {
         var folder = ModelFolder.Read(model.File(), "tiny", Schedulers);

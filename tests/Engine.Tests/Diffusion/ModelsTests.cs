@@ -59,6 +59,12 @@ public sealed class ModelsTests
         { "scheduler/scheduler_config.json", Shorten, "scheduler/scheduler_config.json cannot be read" },
         { "scheduler/scheduler_config.json", file => File.WriteAllText(file, """{ "_class_name": "DDIMScheduler", "thresholding": true }"""), "thresholding" },
         { "ranking.json", file => File.WriteAllText(file, """{ "width": 17 }"""), "17×16" },
+        { "ranking.json", file => File.WriteAllText(file, """{ "height": 1e12 }"""), "height 1000000000000" },
+        { "ranking.json", file => File.WriteAllText(file, """{ "steps": 10000 }"""), "steps 10000; it must be a whole number from 1 to 250" },
+        { "ranking.json", file => File.WriteAllText(file, """{ "steps": 0 }"""), "steps 0" },
+        { "unet/config.json", file => File.WriteAllText(file, """{ "sample_size": 0 }"""), "sample_size 0" },
+        { "unet/config.json", file => File.WriteAllText(file, """{ "in_channels": 2.5 }"""), "in_channels 2.5" },
+        { "tokenizer", folder => Directory.Delete(folder, true), "vocab.json" },
     };
 
     [Theory]

@@ -7,6 +7,8 @@ Needs python3-onnx. Run it in its own folder; the files that it writes are kept 
   unet     out = 0.5 sample + 0.25 timestep / 1000 + mean(encoder_hidden_states)
   decoder  picture = the first three of four channels, each pixel doubled in both directions
 
+Two of them add a zero: unet-hungry needs more memory than there is for more than two rows, unet-four fails for more than four.
+
 Layouts with more inputs add to the unet's answer:
 
   text-pooling  hidden_states.k = sin(0.1 (c + 1) id[i]) + k for k = 0, 1, 2, and text_embeds, its mean over the tokens for k = 2
@@ -139,6 +141,17 @@ def external(name, source):
         f.write(data)
 
 
+def limited(name, source, nodes, constants):
+    """The same network with a zero added that cannot be had for many rows; nodes make `nothing` out of `rows`."""
+    model = onnx.load(source + '.onnx')
+    *before, last = model.graph.node
+    nodes = [h.make_node('Shape', ['sample'], ['shape']), h.make_node('Slice', ['shape', 'first', 'second'], ['rows']), *nodes,
+             h.make_node('Add', ['by_text', 'nothing'], ['by_text_and_nothing'])]
+    last.input[1] = 'by_text_and_nothing'
+    constants = [constant('first', [0], np.int64), constant('second', [1], np.int64), *constants]
+    save(name, [*before, *nodes, last], model.graph.input, model.graph.output, [*model.graph.initializer, *constants])
+
+
 def decoder(name, kind):
     save(name, [
         h.make_node('Slice', ['latent_sample', 'from', 'to', 'channels'], ['three']),
@@ -179,3 +192,13 @@ conditioned('unet-scaled', 'sample', ['batch'], ['batch', 77, 8], [('timestep_co
 external('unet-external', 'unet-int64-one')
 classifier('classifier-latent', [4, 8, 8], -1.25)
 classifier('classifier-picture', [3, 8, 8], -0.44)
+limited('unet-hungry', 'unet-int64-one', [
+    h.make_node('Sub', ['rows', 'two'], ['more']),
+    h.make_node('Max', ['more', 'zero'], ['some']),
+    h.make_node('Mul', ['some', 'many'], ['length']),
+    h.make_node('ConstantOfShape', ['length'], ['zeros']),
+    h.make_node('ReduceSum', ['zeros'], ['nothing'], keepdims=0),
+], [constant('two', [2], np.int64), constant('zero', [0], np.int64), constant('many', [1 << 46], np.int64)])
+limited('unet-four', 'unet-int64-one', [
+    h.make_node('Gather', ['zeros', 'rows'], ['nothing']),
+], [constant('zeros', np.zeros(5), np.float32)])

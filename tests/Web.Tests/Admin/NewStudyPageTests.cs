@@ -72,6 +72,18 @@ public sealed class NewStudyPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_prompt_of_a_megabyte_is_refused_under_its_field()
+    {
+        var page = _researcher.Page.Render<NewStudyPage>();
+        page.Find("#space").Change("diffusion");
+        Assert.Equal("2000", page.Find("#space-prompt").GetAttribute("maxlength"));
+        page.Find("#space-prompt").Input(new string('a', 1 << 20));
+        Assert.NotEmpty(page.Find("#space-prompt-error").TextContent);
+        page.Find("#space-prompt").Input("a monster");
+        Assert.Empty(page.FindAll("#space-prompt-error"));
+    }
+
+    [Fact]
     public void A_question_that_somebody_wrote_stays_when_the_space_changes()
     {
         var page = _researcher.Page.Render<NewStudyPage>();

@@ -45,6 +45,28 @@ public sealed class BadRequestsTests(ApiHost host) : IClassFixture<ApiHost>
         await Requests.SendAsync(host.Admin, HttpMethod.Post, Studies, untold, HttpStatusCode.RequestEntityTooLarge);
     }
 
+    [Fact]
+    public async Task A_prompt_of_a_megabyte_is_refused_by_its_length()
+    {
+        await host.Admin.PostAsync(Studies, new { space = new { kind = "diffusion", prompt = new string('a', 1 << 20) } }, HttpStatusCode.RequestEntityTooLarge);
+        foreach (var member in (string[])["prompt", "negativePrompt"])
+        {
+            var space = new Dictionary<string, string> { ["kind"] = "diffusion", [member] = new('a', 1_000_000) };
+            var refusal = await host.Admin.PostAsync(Studies, new { space }, HttpStatusCode.UnprocessableEntity);
+            Assert.Equal([$"space.{member}"], refusal.Members());
+            Assert.InRange(refusal.ToString().Length, 1, 1000);
+        }
+
+        await host.Admin.GetAsync("/api/v1/spaces", HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(10_000)]
+    [InlineData(int.MaxValue)]
+    public async Task Steps_that_no_sampler_makes_are_refused(int steps) =>
+        Assert.Equal(["space.steps"], (await host.Admin.PostAsync(Studies, new { space = new { kind = "diffusion", steps } }, HttpStatusCode.UnprocessableEntity)).Members());
+
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]

@@ -34,6 +34,18 @@ public sealed class DamagedModelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_whose_parts_are_mixed_up_is_refused_when_it_is_loaded()
+    {
+        File.Copy(_demo.PathOf("vae_decoder/model.onnx"), _demo.PathOf("unet/model.onnx"), overwrite: true);
+        using var host = ApiHost.With(("Ranking:ModelRoots", _demo.Root));
+
+        var refusal = await host.Admin.PostAsync("/api/v1/studies", new { space = new { kind = "diffusion", model = "demo" } }, HttpStatusCode.UnprocessableEntity);
+
+        Assert.Contains("unet/model.onnx takes", refusal.GetProperty("errors").GetProperty("space.model")[0].GetString(), StringComparison.Ordinal);
+        await host.Admin.GetAsync("/api/v1/models", HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_model_that_is_unknown_is_refused_with_the_known_ones()
     {
         using var host = ApiHost.With(("Ranking:ModelRoots", _demo.Root));
