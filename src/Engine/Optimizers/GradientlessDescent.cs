@@ -80,11 +80,18 @@ public abstract class GradientlessDescent<TSettings> : Optimizer<TSettings, Grad
 
         // In a tie the lowest index is the best: the incumbent stays.
         var best = answer.Comparisons.Order()[0];
-        var winner = best == 0 ? state.Winner : batch[best].ToArray();
+        var winner = best == 0 ? state.Winner : context.Spare.TakeCopy(batch[best]);
         var shown = state.Shown + batch.Count - 1;
         return shown < Points(context.Settings)
             ? state with { Winner = winner, Shown = shown }
             : new State(winner, winner, 0, state.Sweeps + 1, state.Spread);
+    }
+
+    /// <inheritdoc/>
+    protected override void Retire(State before, State after, SpareVectors spare)
+    {
+        spare.Give(before.Centre == after.Centre || before.Centre == after.Winner ? null : before.Centre);
+        spare.Give(before.Winner == after.Centre || before.Winner == after.Winner ? null : before.Winner);
     }
 
     /// <inheritdoc/>

@@ -8,8 +8,8 @@ namespace Ranking.Engine.Optimizers;
 /// matrix of CMA-ES. A draw z becomes a step d by d ← (1 - c_d,j) d + c_d,j m_j (m_j·d) over the paths m_j, which takes
 /// O(d log d) time and memory instead of O(d²).
 /// </summary>
-[Entry("lm-ma-es", "LM-MA-ES",
-    Summary = "Learns a few directions along which to stretch its samples, where CMA-ES would learn a whole matrix; for ten thousand dimensions and more.",
+[Entry("lm-ma-es", "LM-MA-ES (limited-memory CMA)",
+    Summary = "CMA-ES with a limited memory: learns a few directions along which to stretch its samples, not a whole matrix; for ten thousand dimensions and more.",
     Source = "Loshchilov, Glasmachers, Beyer: Large Scale Black-Box Optimization by Limited-Memory Matrix Adaptation, IEEE Transactions on Evolutionary Computation 2019, arXiv 1705.06693")]
 public sealed class LmMaEs : Optimizer<LmMaEs.Settings, LmMaEs.State>
 {

@@ -85,8 +85,11 @@ public sealed class OnePlusOneEs : Optimizer<OnePlusOneEs.Settings, OnePlusOneEs
         // A tie counts as a success: the rule is f(y) ≤ f(x).
         var wins = answer.Verdict is null && answer.Comparisons.NetWins(0) >= 0;
         var sigma = Widening.Bounded(state.Sigma * Growth(context.Settings, batch.Dimension, wins));
-        return new State(wins ? batch[0].ToArray() : state.Centre, sigma);
+        return new State(wins ? context.Spare.TakeCopy(batch[0]) : state.Centre, sigma);
     }
+
+    /// <inheritdoc/>
+    protected override void Retire(State before, State after, SpareVectors spare) => spare.Give(before.Centre == after.Centre ? null : before.Centre);
 
     /// <inheritdoc/>
     protected override ReadOnlySpan<double> Best(State state) => state.Centre;

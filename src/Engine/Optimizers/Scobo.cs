@@ -9,7 +9,7 @@ namespace Ranking.Engine.Optimizers;
 /// few large entries; x moves against it by a fixed step or by one that doubles while it helps. Measurements that do
 /// not fit one batch are taken over several; the incumbent is shown in each, so nothing is lost.
 /// </summary>
-[Entry("scobo", "SCOBO",
+[Entry("scobo", "SCOBO", revision: 2,
     Summary = "Finds which few coordinates matter from better-or-worse answers, and moves along them.",
     Source = "Cai, McKenzie, Yin, Zhang: A One-Bit, Comparison-Based Gradient Estimator, ACHA 2022, arXiv 2010.02479")]
 public sealed class Scobo : Optimizer<Scobo.Settings, Scobo.State>
@@ -106,82 +106,99 @@ public sealed class Scobo : Optimizer<Scobo.Settings, Scobo.State>
 
     /// <inheritdoc/>
     protected override State Tell(Context<Settings> context, State state, ReadOnlyBatch batch, Answer answer) =>
-        state.Direction is null ? Measured(context, state, batch, answer) : Searched(state, batch, answer);
+        state.Direction is null ? Measured(context, state, batch, answer) : Searched(context, state, batch, answer);
 
     /// <inheritdoc/>
-    protected override State Skip(Context<Settings> context, State state) => state.Direction is null ? state : At(state, state.Centre);
+    protected override State Skip(Context<Settings> context, State state) => state.Direction is null ? state : At(context, state, state.Centre);
+
+    /// <inheritdoc/>
+    protected override void Retire(State before, State after, SpareVectors spare)
+    {
+        spare.Give(before.Centre == after.Centre ? null : before.Centre);
+        spare.Give(before.Sum == after.Sum ? null : before.Sum);
+        spare.Give(before.Direction == after.Direction ? null : before.Direction);
+    }
 
     /// <inheritdoc/>
     protected override ReadOnlySpan<double> Best(State state) => state.Centre;
 
     /// <summary>
-    /// The vector g that maximises c·g under |g|₁ ≤ √s, |g|₂ ≤ 1 (Plan, Vershynin, 2013): c/|c|₂ where that fits, else
-    /// c with all entries shrunk by the one threshold at which |g|₁ = √s, to length 1. With |c| in falling order and
-    /// mean M and variance V of its first a entries, that is t = M - √(sV/(a-s)) for the one a whose entries it keeps.
+    /// Replaces c by the vector g that maximises c·g under |g|₁ ≤ √s, |g|₂ ≤ 1 (Plan, Vershynin, 2013): c/|c|₂ where that
+    /// fits, else c with all entries shrunk by the one threshold at which |g|₁ = √s, to length 1. Where the entries above
+    /// it are a many of mean M and variance V, the threshold is M - √(sV/(a-s)).
     /// </summary>
-    public static double[] Project(ReadOnlySpan<double> c, double sparsity)
+    /// <param name="c">The vector c, then g.</param>
+    /// <param name="sparsity">s.</param>
+    /// <param name="work">As many numbers, which are overwritten.</param>
+    public static void Project(Span<double> c, double sparsity, Span<double> work)
     {
-        var g = c.ToArray();
         var norm = Reduce.Norm(c);
-        var falling = new double[c.Length];
-        TensorPrimitives.Abs(c, falling);
-        if (norm == 0 || Reduce.Dot(falling, Ones(c.Length)) <= Math.Sqrt(sparsity) * norm)
+        TensorPrimitives.Abs(c, work);
+        if (norm > 0 && Sum(work) > Math.Sqrt(sparsity) * norm)
         {
-            TensorPrimitives.Divide(g, norm == 0 ? 1 : norm, g);
-            return g;
+            Shrink(c, sparsity, work);
+            norm = Reduce.Norm(c);
         }
 
-        Array.Sort(falling);
-        Array.Reverse(falling);
-        if (Threshold(falling, sparsity) is not { } threshold)
-        {
-            return Largest(c, falling[0]);
-        }
-
-        for (var i = 0; i < g.Length; i++)
-        {
-            g[i] = Math.CopySign(Math.Max(0, Math.Abs(g[i]) - threshold), g[i]);
-        }
-
-        TensorPrimitives.Divide(g, Reduce.Norm(g), g);
-        return g;
+        TensorPrimitives.Divide(c, norm == 0 ? 1 : norm, c);
     }
 
-    private static double? Threshold(double[] falling, double sparsity)
+    // The threshold of all entries is too low, for those below it take from |g|₁ and add to |g|₂. Without them it rises,
+    // and so on until all that are left lie above it.
+    private static void Shrink(Span<double> c, double sparsity, Span<double> left)
     {
-        var (sum, squares) = (0.0, 0.0);
-        for (var a = 1; a <= falling.Length; a++)
+        var threshold = 0.0;
+        for (var count = 0; count != left.Length;)
         {
-            sum += falling[a - 1];
-            squares += falling[a - 1] * falling[a - 1];
-            if (a > sparsity && sparsity > 1)
+            count = left.Length;
+            var mean = Sum(left) / count;
+            var variance = Math.Max(0, (Reduce.SumOfSquares(left) / count) - (mean * mean));
+            threshold = mean - Math.Sqrt(sparsity * variance / (count - sparsity));
+            left = Above(left, threshold);
+            if (left.Length <= sparsity || sparsity == 1)
             {
-                var mean = sum / a;
-                var threshold = mean - Math.Sqrt(sparsity * Math.Max(0, (squares / a) - (mean * mean)) / (a - sparsity));
-                if (threshold < falling[a - 1] && (a == falling.Length || threshold >= falling[a]))
-                {
-                    return threshold;
-                }
+                KeepLargest(c);
+                return;
             }
         }
 
-        return null;
+        for (var i = 0; i < c.Length; i++)
+        {
+            c[i] = Math.CopySign(Math.Max(0, Math.Abs(c[i]) - threshold), c[i]);
+        }
+    }
+
+    // Moves the entries above the threshold to the front.
+    private static Span<double> Above(Span<double> entries, double threshold)
+    {
+        var count = 0;
+        foreach (var entry in entries)
+        {
+            entries[count] = entry;
+            count += entry > threshold ? 1 : 0;
+        }
+
+        return entries[..count];
+    }
+
+    private static double Sum(ReadOnlySpan<double> entries)
+    {
+        var sum = 0.0;
+        foreach (var entry in entries)
+        {
+            sum += entry;
+        }
+
+        return sum;
     }
 
     // The answer for s = 1, and an admissible one where equal entries leave no threshold.
-    private static double[] Largest(ReadOnlySpan<double> c, double largest)
+    private static void KeepLargest(Span<double> c)
     {
-        var g = new double[c.Length];
-        for (var i = 0; i < g.Length; i++)
-        {
-            if (Math.Abs(c[i]) == largest)
-            {
-                g[i] = Math.Sign(c[i]);
-                return g;
-            }
-        }
-
-        return g;
+        var largest = TensorPrimitives.IndexOfMaxMagnitude<double>(c);
+        var sign = Math.Sign(c[largest]);
+        c.Clear();
+        c[largest] = sign;
     }
 
     private static State Measured(Context<Settings> context, State state, ReadOnlyBatch batch, Answer answer)
@@ -192,7 +209,7 @@ public sealed class Scobo : Optimizer<Scobo.Settings, Scobo.State>
         }
 
         var settings = context.Settings;
-        var sum = (double[])state.Sum.Clone();
+        var sum = context.Spare.TakeCopy(state.Sum);
         OneBit.AddTo(batch, answer.Comparisons, settings.Smoothing * state.Spread, sum);
         var measured = state.Measured + batch.Count - 1;
         if (measured < settings.Measurements)
@@ -200,8 +217,10 @@ public sealed class Scobo : Optimizer<Scobo.Settings, Scobo.State>
             return state with { Sum = sum, Measured = measured };
         }
 
-        var direction = Project(sum, settings.Sparsity);
+        var (direction, work) = (context.Spare.TakeCopy(sum), context.Spare.Take(sum.Length));
+        Project(direction, settings.Sparsity, work);
         TensorPrimitives.Negate(direction, direction);
+        context.Spare.Give(work);
         if (settings.LineSearch)
         {
             return state with { Sum = sum, Measured = measured, Direction = direction, Doublings = 0 };
@@ -209,16 +228,17 @@ public sealed class Scobo : Optimizer<Scobo.Settings, Scobo.State>
 
         TensorPrimitives.MultiplyAdd(direction, settings.StepSize, state.Centre, direction);
         context.Problem.Geometry.Project(direction);
-        return At(state, direction);
+        context.Spare.Give(sum);
+        return At(context, state, direction);
     }
 
     // The steps double while each is better than the one before; the first is taken whether it is better or not.
-    private static State Searched(State state, ReadOnlyBatch batch, Answer answer)
+    private static State Searched(Context<Settings> context, State state, ReadOnlyBatch batch, Answer answer)
     {
         if (answer.Verdict is { } verdict)
         {
             var reach = Widening.After(state.Reach, verdict);
-            return reach != state.Reach ? state with { Reach = reach } : At(state, state.Centre);
+            return reach != state.Reach ? state with { Reach = reach } : At(context, state, state.Centre);
         }
 
         var reached = 0;
@@ -233,18 +253,11 @@ public sealed class Scobo : Optimizer<Scobo.Settings, Scobo.State>
             return state with { Doublings = doublings };
         }
 
-        return At(state, batch[state.Doublings == 0 ? Math.Max(1, reached) : reached].ToArray());
+        return At(context, state, context.Spare.TakeCopy(batch[state.Doublings == 0 ? Math.Max(1, reached) : reached]));
     }
 
-    private static State At(State state, double[] centre) =>
-        state with { Centre = centre, Sum = new double[centre.Length], Measured = 0, Direction = null, Doublings = 0 };
+    private static State At(Context<Settings> context, State state, double[] centre) =>
+        state with { Centre = centre, Sum = context.Spare.TakeZeros(centre.Length), Measured = 0, Direction = null, Doublings = 0 };
 
     private static double StepSize(Settings settings, State state, int exponent) => Math.ScaleB(settings.StepSize * state.Reach, exponent);
-
-    private static double[] Ones(int length)
-    {
-        var ones = new double[length];
-        Array.Fill(ones, 1);
-        return ones;
-    }
 }

@@ -58,7 +58,7 @@ public sealed class SepCmaEs : Optimizer<SepCmaEs.Settings, SepCmaEs.State>
     /// <inheritdoc/>
     protected override void Ask(Context<Settings> context, State state, Batch batch)
     {
-        var spread = new double[batch.Dimension];
+        var spread = context.Spare.Take(batch.Dimension);
         TensorPrimitives.Sqrt(state.Diagonal, spread);
         TensorPrimitives.Multiply(spread, state.Sigma, spread);
         for (var i = 0; i < batch.Count; i++)
@@ -66,6 +66,8 @@ public sealed class SepCmaEs : Optimizer<SepCmaEs.Settings, SepCmaEs.State>
             context.Noise.Normal(i, batch[i]);
             TensorPrimitives.MultiplyAdd(batch[i], spread, state.Mean, batch[i]);
         }
+
+        context.Spare.Give(spread);
     }
 
     /// <inheritdoc/>
@@ -83,12 +85,13 @@ public sealed class SepCmaEs : Optimizer<SepCmaEs.Settings, SepCmaEs.State>
         var cMu = Math.Min(1 - c1, (d + 2) / 3.0 * constants.CMu);
         var weights = new double[batch.Count];
         answer.Comparisons.Spread(constants.Weights, weights);
-        var (step, squares) = (new double[d], new double[d]);
+        var spare = context.Spare;
+        var (step, squares) = (spare.TakeZeros(d), spare.TakeZeros(d));
         AddSteps(state, batch, weights, step, squares);
 
         // 1/Σw² is μ_eff for a strict order; ties spread the weights, and then the paths keep their variance.
         var mass = 1 / Reduce.SumOfSquares(weights);
-        var (sigmaPath, covariancePath, mean) = (new double[d], new double[d], new double[d]);
+        var (sigmaPath, covariancePath, mean) = (spare.Take(d), spare.Take(d), spare.Take(d));
         TensorPrimitives.Sqrt(state.Diagonal, mean);
         TensorPrimitives.Divide(step, mean, mean);
         TensorPrimitives.Multiply(state.SigmaPath, 1 - cs, sigmaPath);
@@ -104,13 +107,29 @@ public sealed class SepCmaEs : Optimizer<SepCmaEs.Settings, SepCmaEs.State>
 
         TensorPrimitives.MultiplyAdd(step, state.Sigma, state.Mean, mean);
         context.Problem.Geometry.Project(mean);
-        return new State(
-            mean,
-            Widening.Bounded(state.Sigma * Exponential.Of(Math.Min(1, cs / constants.DSigma * ((length / constants.ChiN) - 1)))),
-            Adapted(state.Diagonal, 1 + (moves ? 0 : c1 * cc * (2 - cc)) - c1 - cMu, c1, covariancePath, cMu, squares),
-            sigmaPath,
-            covariancePath,
-            state.Generation + 1);
+
+        // C ← keep C + c₁ p pᵀ + c_μ Σ w y yᵀ, of which the diagonal is kept; the step has served and is written over.
+        var (diagonal, keep) = (step, 1 + (moves ? 0 : c1 * cc * (2 - cc)) - c1 - cMu);
+        TensorPrimitives.Multiply(covariancePath, covariancePath, diagonal);
+        TensorPrimitives.Multiply(diagonal, c1, diagonal);
+        TensorPrimitives.MultiplyAdd(squares, cMu, diagonal, diagonal);
+        TensorPrimitives.MultiplyAdd(state.Diagonal, keep, diagonal, diagonal);
+        TensorPrimitives.Clamp(diagonal, 1e-200, 1e200, diagonal);
+        spare.Give(squares);
+        var growth = Math.Min(1, cs / constants.DSigma * ((length / constants.ChiN) - 1));
+        return new State(mean, Widening.Bounded(state.Sigma * Exponential.Of(growth)), diagonal, sigmaPath, covariancePath, state.Generation + 1);
+    }
+
+    /// <inheritdoc/>
+    protected override void Retire(State before, State after, SpareVectors spare)
+    {
+        if (before.Mean != after.Mean)
+        {
+            spare.Give(before.Mean);
+            spare.Give(before.Diagonal);
+            spare.Give(before.SigmaPath);
+            spare.Give(before.CovariancePath);
+        }
     }
 
     /// <inheritdoc/>
@@ -138,16 +157,5 @@ public sealed class SepCmaEs : Optimizer<SepCmaEs.Settings, SepCmaEs.State>
                 }
             }
         }
-    }
-
-    private static double[] Adapted(double[] diagonal, double keep, double c1, double[] path, double cMu, double[] squares)
-    {
-        var next = new double[diagonal.Length];
-        TensorPrimitives.Multiply(path, path, next);
-        TensorPrimitives.Multiply(next, c1, next);
-        TensorPrimitives.MultiplyAdd(squares, cMu, next, next);
-        TensorPrimitives.MultiplyAdd(diagonal, keep, next, next);
-        TensorPrimitives.Clamp(next, 1e-200, 1e200, next);
-        return next;
     }
 }

@@ -66,14 +66,14 @@ public sealed class Snes : Optimizer<Snes.Settings, Snes.State>
         if (answer.Comparisons.Count == 0)
         {
             var factor = Widening.Of(answer.Verdict);
-            return factor == 1 ? state : state with { Sigma = Scaled(state.Sigma, factor) };
+            return factor == 1 ? state : state with { Sigma = Scaled(context.Spare.TakeCopy(state.Sigma), factor) };
         }
 
         var (settings, d) = (context.Settings, batch.Dimension);
         var utilities = new double[batch.Count];
         answer.Comparisons.Spread(Utilities.Of(batch.Count), utilities);
         var rate = settings.SigmaRate > 0 ? settings.SigmaRate : (3 + NormalQuantile.Log(d)) / (5 * Math.Sqrt(d));
-        var (mean, sigma) = (new double[d], new double[d]);
+        var (mean, sigma) = (context.Spare.TakeZeros(d), context.Spare.TakeZeros(d));
 
         // Piece by piece, so that both sums stay in the processor's nearest memory while all samples are added.
         Span<double> inverse = stackalloc double[Math.Min(Piece, d)];
@@ -108,13 +108,19 @@ public sealed class Snes : Optimizer<Snes.Settings, Snes.State>
     }
 
     /// <inheritdoc/>
+    protected override void Retire(State before, State after, SpareVectors spare)
+    {
+        spare.Give(before.Mean == after.Mean ? null : before.Mean);
+        spare.Give(before.Sigma == after.Sigma ? null : before.Sigma);
+    }
+
+    /// <inheritdoc/>
     protected override ReadOnlySpan<double> Best(State state) => state.Mean;
 
     private static double[] Scaled(double[] sigma, double factor)
     {
-        var next = new double[sigma.Length];
-        TensorPrimitives.Multiply(sigma, factor, next);
-        TensorPrimitives.Clamp(next, Widening.Bounded(0), Widening.Bounded(double.MaxValue), next);
-        return next;
+        TensorPrimitives.Multiply(sigma, factor, sigma);
+        TensorPrimitives.Clamp(sigma, Widening.Bounded(0), Widening.Bounded(double.MaxValue), sigma);
+        return sigma;
     }
 }

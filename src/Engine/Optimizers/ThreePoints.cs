@@ -82,8 +82,11 @@ public sealed class ThreePoints : Optimizer<ThreePoints.Settings, ThreePoints.St
 
         // In a tie the lowest index is the best: the incumbent stays.
         var best = answer.Comparisons.Order()[0];
-        return state with { Centre = best == 0 ? state.Centre : batch[best].ToArray(), Updates = state.Updates + 1 };
+        return state with { Centre = best == 0 ? state.Centre : context.Spare.TakeCopy(batch[best]), Updates = state.Updates + 1 };
     }
+
+    /// <inheritdoc/>
+    protected override void Retire(State before, State after, SpareVectors spare) => spare.Give(before.Centre == after.Centre ? null : before.Centre);
 
     /// <inheritdoc/>
     protected override ReadOnlySpan<double> Best(State state) => state.Centre;

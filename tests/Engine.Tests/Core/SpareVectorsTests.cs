@@ -35,6 +35,14 @@ public sealed class SpareVectorsTests
         { "openai-es", """{"update":"momentum"}""" },
         { "sign-opt", "{}" },
         { "lm-ma-es", "{}" },
+        { "snes", "{}" },
+        { "sep-cma-es", "{}" },
+        { "scobo", "{}" },
+        { "scobo", """{"lineSearch":false,"measurements":7}""" },
+        { "gld-search", "{}" },
+        { "gld-fast", "{}" },
+        { "three-points", "{}" },
+        { "one-plus-one-es", "{}" },
     };
 
     [Theory]
