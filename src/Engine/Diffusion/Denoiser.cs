@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Ranking.Engine.Diffusion;
 
 /// <summary>The network that is called in every step: sample, time and prompt in; noise, velocity or clean sample out.</summary>
@@ -42,6 +44,8 @@ public sealed class Denoiser : IDisposable
             throw new InvalidDataException($"{folder.Denoiser}/model.onnx takes samples of {string.Join('×', sample.Shape.Skip(1))}, config.json says {string.Join('×', folder.LatentShape)}.");
         }
 
+        // One number for each sample where the dimension bears the batch's own name.
+        TakesOwnTimes = timestep.Shape is [< 0] && sample.Symbols[0].Length > 0 && timestep.Symbols[0] == sample.Symbols[0];
         Columns = text.Shape is [_, _, > 0 and var columns] ? columns : 0;
         if (EmbedsGuidance && GuidanceColumns < 4)
         {
@@ -65,25 +69,28 @@ public sealed class Denoiser : IDisposable
 
     private int GuidanceColumns => Input(Scale)?.Shape is [_, > 0 and var columns] ? columns : _folder.GuidanceColumns;
 
+    /// <summary>Whether each row may be at a time of its own, so that runs share a call wherever they are.</summary>
+    public bool TakesOwnTimes { get; private set; }
+
     /// <summary>Prepares for calls of some rows.</summary>
-    /// <param name="rows">What each row is asked for.</param>
-    /// <param name="guidance">The strength of guidance, for networks that take it as an input.</param>
-    public void Begin(IReadOnlyList<Conditioning> rows, double guidance)
+    /// <param name="rows">What each row is asked for, and the strength of guidance, for networks that take it as an input.</param>
+    public void Begin(IReadOnlyList<(Conditioning Prompt, double Guidance)> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var size = (rows.Count, rows[0].Rows, rows[0].Columns);
+        var first = rows[0].Prompt;
+        var size = (rows.Count, first.Rows, first.Columns);
         if (_call is null || _size != size)
         {
             // Where memory does not hold the new call there is none.
             _call?.Dispose();
             _call = null;
-            _call = Prepare(rows.Count, rows[0]);
+            _call = Prepare(rows.Count, first);
             _size = size;
         }
 
         for (var row = 0; row < rows.Count; row++)
         {
-            var prompt = rows[row];
+            var (prompt, guidance) = rows[row];
             _call.Write(Text, prompt.Hidden, row * prompt.Hidden.Length);
             if (_pooled is not null)
             {
@@ -104,18 +111,69 @@ public sealed class Denoiser : IDisposable
     }
 
     /// <summary>One call for all rows.</summary>
-    /// <param name="timestep">The time.</param>
+    /// <param name="times">The time of each row; all the same unless <see cref="TakesOwnTimes"/>.</param>
     /// <param name="samples">The sample of each row.</param>
     /// <param name="output">The answers, row by row.</param>
     /// <param name="cancel">Stops inside the call.</param>
-    public void Run(double timestep, ReadOnlySpan<double> samples, Span<double> output, CancellationToken cancel)
+    public void Run(ReadOnlySpan<double> times, ReadOnlySpan<double> samples, Span<double> output, CancellationToken cancel)
     {
         var call = _call ?? throw new InvalidOperationException("Begin comes first.");
         call.Write(_sample.Name, samples);
-        _times.AsSpan().Fill(_timestep.IsWhole ? Math.Round(timestep) : timestep);
+        for (var i = 0; i < _times.Length; i++)
+        {
+            _times[i] = _timestep.IsWhole ? Math.Round(times[i]) : times[i];
+        }
+
         call.Write("timestep", _times);
         call.Run(cancel);
         call.Read(output);
+    }
+
+    /// <summary>
+    /// Finds out whether each row may be at a time of its own where the graph leaves it open: two rows at two times must
+    /// answer as they do alone. Takes four rows in three calls.
+    /// </summary>
+    /// <param name="prompt">Any prompt.</param>
+    /// <param name="cancel">Gives up.</param>
+    public void TryOwnTimes(Conditioning prompt, CancellationToken cancel)
+    {
+        if (TakesOwnTimes || _timestep.Shape is not [< 0])
+        {
+            return;
+        }
+
+        double[] times = [601, 301];
+        var dimension = _folder.Dimension;
+        var (samples, alone, together) = (new double[2 * dimension], new double[2 * dimension], new double[2 * dimension]);
+        Noise.Philox(0, Purpose.Begin, 0).Normal(0, samples);
+        for (var row = 0; row < 2; row++)
+        {
+            Answer([times[row]], samples.AsSpan(row * dimension, dimension), alone.AsSpan(row * dimension, dimension));
+        }
+
+        TakesOwnTimes = true;
+        try
+        {
+            Answer(times, samples, together);
+            TakesOwnTimes = TensorPrimitives.Distance(alone, together) <= 1e-3 * TensorPrimitives.Norm(alone);
+        }
+        catch (InvalidDataException)
+        {
+            TakesOwnTimes = false;
+        }
+        finally
+        {
+            _call?.Dispose();
+            _call = null;
+        }
+
+        void Answer(ReadOnlySpan<double> at, ReadOnlySpan<double> rows, Span<double> answers)
+        {
+            _call?.Dispose();
+            _call = null;
+            Begin([.. Enumerable.Repeat((prompt, 1.0), at.Length)]);
+            Run(at, rows, answers, cancel);
+        }
     }
 
     /// <inheritdoc/>
@@ -167,14 +225,8 @@ public sealed class Denoiser : IDisposable
         return embedded;
     }
 
-    // Exports differ: no dimension, one of size 1, or one number for each sample where it bears the batch's own name.
-    private long[] TimestepShape(int rows)
-    {
-        var batch = _sample.Symbols[0];
-        return _timestep.Shape.Count == 0 ? []
-            : _timestep.Shape[0] < 0 && batch.Length > 0 && _timestep.Symbols[0] == batch ? [rows]
-            : [1];
-    }
+    // Exports differ: no dimension, one of size 1, or one number for each sample.
+    private long[] TimestepShape(int rows) => _timestep.Shape.Count == 0 ? [] : TakesOwnTimes ? [rows] : [1];
 
     private Port? Input(params ReadOnlySpan<string> names)
     {

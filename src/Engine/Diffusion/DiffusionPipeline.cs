@@ -46,25 +46,23 @@ public sealed record KeepChoice(double Left, double Top, double Right, double Bo
 public readonly record struct NetworkCalls(long Made, long Saved);
 
 /// <summary>
-/// A loaded model: initial noise latents in, pictures out. All candidates of a batch, and both halves of guidance, go
-/// through each network in one call. Safe to use from several threads: they take turns.
+/// A loaded model: initial noise latents in, pictures out. All candidates of a batch, both halves of guidance, and other
+/// callers' batches as far as they fit go through each network in one call. Safe to use from several threads.
 /// </summary>
 public sealed class DiffusionPipeline : IDisposable
 {
     private const int PixelsPerBatch = 1 << 20;
+    private const int LargestBatch = 64;
 
     private readonly Catalog<Scheduler> _schedulers;
-    private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _closing = new();
     private readonly PromptEncoder _prompts;
     private readonly Denoiser _denoiser;
     private readonly Decoder _decoder;
+    private readonly SharedSampling _sharing;
     private readonly Catalog<Guidance> _guidances = new();
     private readonly Lazy<ClassifierNetwork> _classifier;
-    private int _largestBatch;
     private bool _isClosed;
-    private (PictureRequest? Request, Guide? Guide) _rehearsed;
-    private (PictureRequest? Request, KeptRegion? Region) _kept;
 
     /// <summary>Loads a model.</summary>
     /// <exception cref="InvalidDataException">A file is missing, broken, or of an unknown interface; the message says which.</exception>
@@ -77,11 +75,14 @@ public sealed class DiffusionPipeline : IDisposable
 
         Folder = folder;
         _schedulers = schedulers;
-        _largestBatch = Math.Max(1, PixelsPerBatch / (folder.Width * folder.Height));
         _denoiser = new Denoiser(folder, device);
         _prompts = new PromptEncoder(folder, _denoiser.Kind, _denoiser.Columns, device);
         _decoder = new Decoder(folder, device);
         _classifier = new(() => new ClassifierNetwork(folder, device, _decoder));
+        _sharing = new SharedSampling(folder, _prompts, _denoiser, _decoder)
+        {
+            Largest = Math.Clamp(PixelsPerBatch / (folder.Width * folder.Height), 1, LargestBatch),
+        };
     }
 
     /// <summary>The model.</summary>
@@ -90,8 +91,38 @@ public sealed class DiffusionPipeline : IDisposable
     /// <summary>Time inside ONNX Runtime so far, for benchmarks.</summary>
     public TimeSpan Busy => _prompts.Busy + _denoiser.Busy + _decoder.Busy;
 
+    /// <summary>How many pictures, of all callers together, go through the networks in one call.</summary>
+    public int Largest => _sharing.Largest;
+
+    /// <summary>Whether pictures join others on their way at every step; else only those that begin together share calls.</summary>
+    public bool JoinsAtSteps => _denoiser.TakesOwnTimes;
+
+    /// <summary>The denoiser's answers so far.</summary>
+    public NetworkCalls Calls => _sharing.Calls;
+
     /// <summary>How many of a prompt's tokens the model reads, and how many it has.</summary>
     public (int Read, int Given) TokensOf(string prompt) => _prompts.TokensOf(prompt);
+
+    /// <summary>
+    /// Measures how many pictures fit into half of the memory that is free, by what the first one takes, and with
+    /// <paramref name="tries"/> whether pictures may join others on their way. Once, before anything is drawn.
+    /// </summary>
+    /// <param name="tries">Whether to ask the network where its graph does not say; takes some calls more.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task MeasureAsync(bool tries, CancellationToken cancel = default)
+    {
+        var before = Environment.WorkingSet;
+        await DrawAsync(new double[Folder.Dimension], 1, Own with { Steps = 1 }, (_, _) => { }, null, cancel);
+        var (taken, memory) = (Environment.WorkingSet - before, GC.GetGCMemoryInfo());
+        var free = memory.TotalAvailableMemoryBytes - Environment.WorkingSet;
+
+        // What the first picture takes includes what all later ones share: the number errs on the safe side.
+        _sharing.Largest = (int)Math.Clamp(free / 2 / Math.Max(taken, 1 << 20), 1, LargestBatch);
+        if (tries)
+        {
+            await Task.Run(() => _sharing.TryOwnTimes(Own.Prompt, cancel), cancel);
+        }
+    }
 
     /// <summary>The largest difference, in levels of 255, between the same picture made alone and among three, after two steps.</summary>
     public async Task<int> BatchDifferenceAsync(CancellationToken cancel = default)
@@ -99,15 +130,11 @@ public sealed class DiffusionPipeline : IDisposable
         const int count = 3;
         var latents = new double[count * Folder.Dimension];
         Noise.Philox(0, Purpose.Begin, 0).Normal(0, latents);
-        var request = new PictureRequest(Folder.Prompt, Folder.NegativePrompt, Folder.Sampler, 2, new GuidanceSettings { Scale = Folder.Guidance });
         var (together, alone) = (new Picture[count], new Picture[1]);
-        await DrawAsync(latents, count, request, (i, picture) => together[i] = picture, null, cancel);
-        await DrawAsync(latents.AsMemory(0, Folder.Dimension), 1, request, (_, picture) => alone[0] = picture, null, cancel);
+        await DrawAsync(latents, count, Own, (i, picture) => together[i] = picture, null, cancel);
+        await DrawAsync(latents.AsMemory(0, Folder.Dimension), 1, Own, (_, picture) => alone[0] = picture, null, cancel);
         return together[0].Rgb.Zip(alone[0].Rgb, (a, b) => Math.Abs(a - b)).Max();
     }
-
-    /// <summary>The denoiser's answers so far.</summary>
-    public NetworkCalls Calls { get; private set; }
 
     /// <summary>The sampler's plan for a request.</summary>
     /// <exception cref="InvalidDataException">The sampler refuses; the message says why.</exception>
@@ -126,33 +153,46 @@ public sealed class DiffusionPipeline : IDisposable
         return _guidances[request.Guidance.Method].NeedsClassifier ? new PromptClasses(_classifier.Value, request.Prompt) : null;
     }
 
-    /// <summary>Makes pictures.</summary>
+    /// <summary>Makes pictures in one way.</summary>
     /// <param name="latents">count × <see cref="ModelFolder.Dimension"/> numbers: the noise at which sampling starts.</param>
     /// <param name="count">How many pictures.</param>
     /// <param name="request">How.</param>
     /// <param name="done">Called for each finished picture with its index.</param>
     /// <param name="progress">Receives the finished share, 0 to 1, after each step.</param>
-    /// <param name="cancel">Stops inside a network call.</param>
+    /// <param name="cancel">Stops inside a network call, unless others share it.</param>
+    /// <returns>The denoiser's answers that it took.</returns>
+    /// <exception cref="InvalidDataException">The sampler refuses, or a network fails.</exception>
+    public Task<NetworkCalls> DrawAsync(
+        ReadOnlyMemory<double> latents, int count, PictureRequest request, Action<int, Picture> done,
+        IProgress<double>? progress = null, CancellationToken cancel = default) =>
+        DrawAsync(latents, [.. Enumerable.Repeat(request, count)], done, progress, cancel);
+
+    /// <summary>Makes pictures, each in its own way.</summary>
+    /// <param name="latents">For every picture <see cref="ModelFolder.Dimension"/> numbers: the noise at which sampling starts.</param>
+    /// <param name="requests">How each picture is made; equal ones next to each other go together.</param>
+    /// <param name="done">Called for each finished picture with its index.</param>
+    /// <param name="progress">Receives the finished share, 0 to 1, after each step.</param>
+    /// <param name="cancel">Stops inside a network call, unless others share it.</param>
     /// <returns>The denoiser's answers that it took.</returns>
     /// <exception cref="InvalidDataException">The sampler refuses, or a network fails.</exception>
     public async Task<NetworkCalls> DrawAsync(
-        ReadOnlyMemory<double> latents, int count, PictureRequest request, Action<int, Picture> done,
+        ReadOnlyMemory<double> latents, IReadOnlyList<PictureRequest> requests, Action<int, Picture> done,
         IProgress<double>? progress = null, CancellationToken cancel = default)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(latents.Length, count * Folder.Dimension);
-        var plan = PlanOf(request);
+        ArgumentNullException.ThrowIfNull(requests);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(latents.Length, requests.Count * Folder.Dimension);
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        if (requests.Count == 0)
+        {
+            return default;
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, _closing.Token);
-        await _turn.WaitAsync(stop.Token);
-        try
-        {
-            var before = Calls;
-            await Task.Run(() => DrawAll(latents.Span, count, request, plan, done, progress, stop.Token), stop.Token);
-            return new(Calls.Made - before.Made, Calls.Saved - before.Saved);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        var drawing = new Drawing(requests.Count, done, progress, stop.Token);
+        Divide(drawing, latents, requests);
+        _sharing.Add(drawing);
+        using var registration = stop.Token.Register(_sharing.Look);
+        return await drawing.Finished;
     }
 
     /// <inheritdoc/>
@@ -165,7 +205,7 @@ public sealed class DiffusionPipeline : IDisposable
 
         // Networks must not go while they run: what is being drawn stops first.
         _closing.Cancel();
-        _turn.Wait();
+        _sharing.Finish();
         _prompts.Dispose();
         _denoiser.Dispose();
         _decoder.Dispose();
@@ -174,120 +214,27 @@ public sealed class DiffusionPipeline : IDisposable
             _classifier.Value.Dispose();
         }
 
-        _turn.Dispose();
         _closing.Dispose();
     }
 
-    private void DrawAll(
-        ReadOnlySpan<double> latents, int count, PictureRequest request, SamplingPlan plan,
-        Action<int, Picture> done, IProgress<double>? progress, CancellationToken cancel)
+    // The model's own way, in few steps.
+    private PictureRequest Own => new(Folder.Prompt, Folder.NegativePrompt, Folder.Sampler, 2, new GuidanceSettings { Scale = Folder.Guidance });
+
+    private void Divide(Drawing drawing, ReadOnlyMemory<double> latents, IReadOnlyList<PictureRequest> requests)
     {
-        for (var first = 0; first < count;)
+        for (var first = 0; first < requests.Count;)
         {
-            var size = Math.Min(count - first, _largestBatch);
-            try
+            var (request, count) = (requests[first], 1);
+            while (first + count < requests.Count && count < Largest && requests[first + count] == request)
             {
-                var (before, share) = ((double)first / count, (double)size / count);
-                var block = latents.Slice(first * Folder.Dimension, size * Folder.Dimension).ToArray();
-                Denoise(block, size, request, plan, finished => progress?.Report(before + (share * finished)), cancel);
-                var pictures = _decoder.Decode(block, size, cancel);
-                for (var i = 0; i < size; i++)
-                {
-                    done(first + i, pictures[i]);
-                }
-
-                first += size;
-                progress?.Report((double)first / count);
-            }
-            catch (InsufficientMemoryException) when (size > 1)
-            {
-                _largestBatch = size / 2;
-            }
-        }
-    }
-
-    private void Denoise(double[] sample, int count, PictureRequest request, SamplingPlan plan, Action<double> progress, CancellationToken cancel)
-    {
-        // Networks that take the strength of guidance as an input are guided by it alone.
-        var settings = _denoiser.EmbedsGuidance ? new GuidanceSettings() : request.Guidance;
-        var guidance = _guidances[settings.Method];
-        var classes = ClassesOf(request);
-        var run = new GuidanceRun(settings, plan, count, Folder.Dimension) { Classifier = classes?.Network, Wanted = classes?.Wanted ?? 0 };
-        run = run with { Rehearsed = Rehearse(guidance, run, request, classes, cancel) };
-        var calls = GuidedSampling.Run(
-            plan, guidance.Begin(run), sample, count, AnswererOf(request, classes, cancel), call => progress((call + 1.0) / (plan.Steps.Length + 1)),
-            Kept(guidance, run, request, classes, cancel));
-        Calls = new(Calls.Made + calls.Sum(), Calls.Saved + (settings.Scale == 1 ? 0 : calls.Sum(made => (2 * plan.Steps.Length) - made)));
-    }
-
-    // The other picture's latent, as the same request makes it; once for each request.
-    private KeptRegion? Kept(Guidance guidance, GuidanceRun run, PictureRequest request, PromptClasses? classes, CancellationToken cancel)
-    {
-        if (request.Keep is { } keep && _kept.Request != request)
-        {
-            var sample = new double[Folder.Dimension];
-            Noise.Philox(keep.Seed, Purpose.Begin, 0).Normal(0, sample);
-            if (keep.Shell)
-            {
-                new Geometry.Shell().Project(sample);
+                count++;
             }
 
-            var calls = GuidedSampling.Run(run.Plan, guidance.Begin(run with { Count = 1 }), sample, 1, AnswererOf(request, classes, cancel));
-            Calls = Calls with { Made = Calls.Made + calls.Sum() };
-            _kept = (request, new KeptRegion(sample, keep.Mask(Folder.LatentShape)));
-        }
-
-        return request.Keep is null ? null : _kept.Region;
-    }
-
-    // Once for each request: what is learned serves all batches after it.
-    private Guide? Rehearse(Guidance guidance, GuidanceRun run, PictureRequest request, PromptClasses? classes, CancellationToken cancel)
-    {
-        const int count = 2;
-        if (_rehearsed.Request != request && guidance.Rehearse(run with { Count = count }) is { } rehearsal)
-        {
-            var sample = new double[count * Folder.Dimension];
-            Noise.Philox(0, Purpose.Begin, 0).Normal(0, sample);
-            var calls = GuidedSampling.Run(run.Plan, rehearsal, sample, count, AnswererOf(request, classes, cancel));
-            Calls = Calls with { Made = Calls.Made + calls.Sum() };
-            _rehearsed = (request, rehearsal);
-        }
-
-        return _rehearsed.Request == request ? _rehearsed.Guide : null;
-    }
-
-    private Answerer AnswererOf(PictureRequest request, PromptClasses? classes, CancellationToken cancel)
-    {
-        var prompts = new Dictionary<int, Conditioning>();
-        Question[] asked = [];
-        double[] rows = [];
-        return (step, questions, samples, answers) =>
-        {
-            if (!questions.SequenceEqual(asked))
+            drawing.Blocks.Add(new Block(drawing, first, latents.Slice(first * Folder.Dimension, count * Folder.Dimension), count, request, PlanOf(request))
             {
-                asked = [.. questions];
-                rows = new double[asked.Length * Folder.Dimension];
-                _denoiser.Begin([.. asked.Select(question => Encoded(question.Prompt))], request.Guidance.Scale);
-            }
-
-            for (var row = 0; row < asked.Length; row++)
-            {
-                samples.Slice(asked[row].Sample * Folder.Dimension, Folder.Dimension).CopyTo(rows.AsSpan(row * Folder.Dimension));
-            }
-
-            _denoiser.Run(step.Timestep, rows, answers, cancel);
-        };
-
-        Conditioning Encoded(int prompt)
-        {
-            if (!prompts.TryGetValue(prompt, out var encoded))
-            {
-                encoded = _prompts.Encode(
-                    prompt switch { Prompt.Negative => request.NegativePrompt, Prompt.Wanted => request.Prompt, _ => classes!.PromptOf(prompt - Prompt.FirstClass) }, cancel);
-                prompts.Add(prompt, encoded);
-            }
-
-            return encoded;
+                Classes = ClassesOf(request),
+            });
+            first += count;
         }
     }
 }

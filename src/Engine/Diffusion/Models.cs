@@ -37,6 +37,7 @@ public sealed class Models(IEnumerable<string> roots, string? device = null, Tim
     private readonly Catalog<Scheduler> _schedulers = new();
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly ConcurrentDictionary<string, int> _differences = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (int Pictures, bool AtSteps)> _sharing = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Entry> _open = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _importing = new(1);
@@ -109,6 +110,16 @@ public sealed class Models(IEnumerable<string> roots, string? device = null, Tim
     {
         ArgumentNullException.ThrowIfNull(folder);
         return _differences.TryGetValue(folder.Location, out var levels) ? levels : null;
+    }
+
+    /// <summary>
+    /// How many pictures of all sessions together go through a model's networks in one call, as it was measured when the
+    /// model was loaded, and whether they join each other at every step or only where they begin together; null before.
+    /// </summary>
+    public (int Pictures, bool AtSteps)? Sharing(ModelFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return _sharing.TryGetValue(folder.Location, out var sharing) ? sharing : null;
     }
 
     /// <summary>Measures <see cref="BatchDifference"/>, loading the model for it.</summary>
@@ -198,15 +209,22 @@ public sealed class Models(IEnumerable<string> roots, string? device = null, Tim
         }
     }
 
-    // A small model is measured at once; the others when somebody asks.
+    // A small model is compared with itself in a batch at once; the others when somebody asks.
     private async Task<DiffusionPipeline> LoadAsync(ModelFolder folder)
     {
         var pipeline = new DiffusionPipeline(folder, Device, _schedulers);
-        if (folder.Width * folder.Height <= SmallPicture)
+        var isSmall = folder.Width * folder.Height <= SmallPicture;
+        if (Device.Provider == "cpu" || isSmall)
+        {
+            await pipeline.MeasureAsync(isSmall);
+        }
+
+        if (isSmall)
         {
             _differences[folder.Location] = await pipeline.BatchDifferenceAsync();
         }
 
+        _sharing[folder.Location] = (pipeline.Largest, pipeline.JoinsAtSteps);
         return pipeline;
     }
 

@@ -14,7 +14,7 @@ public readonly record struct Question(int Sample, int Prompt);
 /// <param name="answers">Receives the answers in the order of the questions.</param>
 public delegate void Answerer(SamplingStep step, IReadOnlyList<Question> questions, ReadOnlySpan<double> samples, Span<double> answers);
 
-/// <summary>Takes samples from noise to pictures: a sampler's plan, a guidance, and whatever answers.</summary>
+/// <summary>Takes samples from noise to pictures with whatever answers, without stopping on the way.</summary>
 public static class GuidedSampling
 {
     /// <summary>Runs all calls of a plan.</summary>
@@ -24,65 +24,23 @@ public static class GuidedSampling
     /// <param name="count">How many samples.</param>
     /// <param name="answer">The model.</param>
     /// <param name="after">Told the index of each call after it.</param>
-    /// <param name="kept">What stays as it is in all samples; null for nothing.</param>
     /// <returns>For every sample how many answers it took.</returns>
-    public static int[] Run(SamplingPlan plan, Guide guide, Span<double> samples, int count, Answerer answer, Action<int>? after = null, KeptRegion? kept = null)
+    public static int[] Run(SamplingPlan plan, Guide guide, double[] samples, int count, Answerer answer, Action<int>? after = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(guide);
+        ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(answer);
-        var dimension = samples.Length / count;
-        var (calls, questions) = (new int[count], new List<Question>());
-        var (memory, answers, guided) = (new double[plan.Memory * samples.Length], new double[2 * samples.Length], new double[samples.Length]);
-        var draw = new double[plan.IsDeterministic ? 0 : samples.Length];
-        for (var i = 0; i < samples.Length; i++)
+        System.Numerics.Tensors.TensorPrimitives.Multiply(samples, plan.Start, samples);
+        var run = new SamplingRun(plan, guide, samples, count);
+        var (dimension, answers) = (samples.Length / count, new double[2 * samples.Length]);
+        while (!run.IsFinished)
         {
-            samples[i] *= plan.Start;
+            var block = answers.AsSpan(0, run.Questions.Count * dimension);
+            answer(run.Step, run.Questions, samples, block);
+            run.Answer(block);
+            after?.Invoke(run.Call - 1);
         }
 
-        for (var call = 0; call < plan.Steps.Length; call++)
-        {
-            questions.Clear();
-            for (var sample = 0; sample < count; sample++)
-            {
-                if (guide.Reference(call, sample) is var prompt and not Prompt.None)
-                {
-                    questions.Add(new(sample, prompt));
-                }
-            }
-
-            var references = questions.Count;
-            questions.AddRange(Enumerable.Range(0, count).Select(sample => new Question(sample, Prompt.Wanted)));
-            answer(plan.Steps[call], questions, samples, answers.AsSpan(0, questions.Count * dimension));
-            for (var (sample, asked) = (0, 0); sample < count; sample++)
-            {
-                var hasReference = asked < references && questions[asked].Sample == sample;
-                var reference = hasReference ? answers.AsSpan(asked++ * dimension, dimension) : [];
-                var wanted = answers.AsSpan((references + sample) * dimension, dimension);
-                guide.Combine(call, sample, samples.Slice(sample * dimension, dimension), reference, wanted, guided.AsSpan(sample * dimension, dimension));
-                kept?.Constrain(plan.Steps[call], samples.Slice(sample * dimension, dimension), guided.AsSpan(sample * dimension, dimension));
-                calls[sample] += hasReference ? 2 : 1;
-            }
-
-            Draw(call, draw, dimension);
-            plan.Step(call, samples, guided, memory, draw);
-            after?.Invoke(call);
-        }
-
-        for (var sample = 0; sample < count; sample++)
-        {
-            kept?.Restore(samples.Slice(sample * dimension, dimension));
-        }
-
-        return calls;
-    }
-
-    // A stochastic sampler draws the same for every candidate: a picture depends on its latent and the request alone.
-    private static void Draw(int call, Span<double> draw, int dimension)
-    {
-        for (var at = 0; at < draw.Length; at += dimension)
-        {
-            Noise.Philox(0, Purpose.Scheduler, (uint)call).Normal(0, draw.Slice(at, dimension));
-        }
+        return [.. run.Calls];
     }
 }

@@ -4,10 +4,10 @@ using Ranking.Engine.Spaces;
 namespace Ranking.Engine.Rendering;
 
 /// <summary>
-/// The pictures of one space, made by one worker. Of each owner only the newest round is worth making: older ones give
-/// way, at the next step even when they have begun. Rounds go before single pictures. A point that was ever shown is not
-/// drawn again. Rounds that nobody has asked for yet are made ahead while nobody waits for pictures of any space; they stop
-/// at once when somebody does, unless they are what is waited for.
+/// The pictures of one space, made by as many workers as it has lanes. Of each owner only the newest round is worth
+/// making: older ones give way, at the next step even when they have begun. Rounds go before single pictures. A point that
+/// was ever shown is not drawn again. Rounds that nobody has asked for yet are made ahead, one at a time, while nobody waits for pictures of any
+/// space; they stop at once when somebody does, unless they are what is waited for.
 /// </summary>
 public sealed class RenderQueue : IAsyncDisposable
 {
@@ -22,11 +22,11 @@ public sealed class RenderQueue : IAsyncDisposable
     private readonly LinkedList<RenderJob> _ahead = new();
     private readonly SemaphoreSlim _arrivals = new(0);
     private readonly CancellationTokenSource _shutdown = new();
-    private readonly Task _worker;
-    private RenderJob? _running;
-    private CancellationTokenSource? _interruption;
+    private readonly List<RenderJob> _running = [];
+    private readonly Task _workers;
+    private (RenderJob Job, CancellationTokenSource Interruption)? _runningAhead;
 
-    /// <summary>Starts the worker.</summary>
+    /// <summary>Starts the workers.</summary>
     /// <param name="space">What draws.</param>
     /// <param name="key">How its points are named.</param>
     /// <param name="artifacts">Where pictures are kept.</param>
@@ -35,10 +35,11 @@ public sealed class RenderQueue : IAsyncDisposable
     public RenderQueue(IOpenSpace space, PointKey key, IArtifactStore artifacts, TimeProvider time, RenderLoad load)
     {
         ArgumentNullException.ThrowIfNull(load);
+        ArgumentNullException.ThrowIfNull(space);
         (_renderer, _time, _load) = (new Renderer(space, key, artifacts, time), time, load);
         load.Rose += Interrupt;
         load.Fell += Wake;
-        _worker = Task.Run(WorkAsync);
+        _workers = Task.WhenAll(Enumerable.Range(0, space.Lanes).Select(_ => Task.Run(WorkAsync)));
     }
 
     /// <summary>Whether nothing is made and nothing waits, not even ahead.</summary>
@@ -48,7 +49,7 @@ public sealed class RenderQueue : IAsyncDisposable
         {
             lock (_gate)
             {
-                return _running is null && _waiting.Count == 0 && _ahead.Count == 0;
+                return _running.Count == 0 && _waiting.Count == 0 && _ahead.Count == 0;
             }
         }
     }
@@ -88,10 +89,10 @@ public sealed class RenderQueue : IAsyncDisposable
             }
 
             // What is made ahead is just what is wanted now: it goes on.
-            if (_interruption is not null && _running!.Serves(job))
+            if (_runningAhead is { } ahead && ahead.Job.Serves(job))
             {
-                _running.Lead(job);
-                _interruption = null;
+                ahead.Job.Lead(job);
+                _runningAhead = null;
             }
         }
 
@@ -108,7 +109,7 @@ public sealed class RenderQueue : IAsyncDisposable
         lock (_gate)
         {
             DropAhead(owner, jobs);
-            foreach (var job in jobs.Where(job => !job.Done.IsCompleted && job != _running))
+            foreach (var job in jobs.Where(job => !job.Done.IsCompleted && !_running.Contains(job)))
             {
                 _ahead.AddLast(job);
             }
@@ -143,8 +144,7 @@ public sealed class RenderQueue : IAsyncDisposable
             _load.Rose -= Interrupt;
             _load.Fell -= Wake;
             _shutdown.Cancel();
-            _running?.Cancel();
-            foreach (var job in _waiting.Concat(_ahead))
+            foreach (var job in _running.Concat(_waiting).Concat(_ahead))
             {
                 job.Cancel();
             }
@@ -153,16 +153,16 @@ public sealed class RenderQueue : IAsyncDisposable
             _ahead.Clear();
         }
 
-        await _worker.ConfigureAwait(false);
+        await _workers.ConfigureAwait(false);
         _arrivals.Dispose();
     }
 
     // Cancels the owner's jobs; the place in line of the one that waits, if one does.
     private LinkedListNode<RenderJob>? Drop(object owner)
     {
-        if (_running?.Owner == owner && _interruption is null)
+        foreach (var job in _running.Where(job => job.Owner == owner && job != _runningAhead?.Job))
         {
-            _running.Cancel();
+            job.Cancel();
         }
 
         var place = _waiting.First;
@@ -178,9 +178,9 @@ public sealed class RenderQueue : IAsyncDisposable
     // Cancels what is made ahead for an owner, except what is to be kept.
     private void DropAhead(object owner, IReadOnlyList<RenderJob> kept)
     {
-        if (_interruption is not null && _running!.Owner == owner && !kept.Contains(_running))
+        if (_runningAhead is { } running && running.Job.Owner == owner && !kept.Contains(running.Job))
         {
-            _running.Cancel();
+            running.Job.Cancel();
         }
 
         for (var place = _ahead.First; place is not null;)
@@ -204,7 +204,7 @@ public sealed class RenderQueue : IAsyncDisposable
     {
         lock (_gate)
         {
-            _ = _interruption?.CancelAsync();
+            _ = _runningAhead?.Interruption.CancelAsync();
         }
     }
 
@@ -227,20 +227,22 @@ public sealed class RenderQueue : IAsyncDisposable
             {
                 await _arrivals.WaitAsync(_shutdown.Token).ConfigureAwait(false);
                 using var interruption = new CancellationTokenSource();
+                RenderJob? job;
                 lock (_gate)
                 {
-                    var line = _waiting.Count > 0 ? _waiting : _load.IsIdle ? _ahead : null;
-                    _running = line?.First?.Value;
-                    if (_running is not null)
+                    var line = _waiting.Count > 0 ? _waiting : _load.IsIdle && _runningAhead is null ? _ahead : null;
+                    job = line?.First?.Value;
+                    if (job is not null)
                     {
                         line!.RemoveFirst();
-                        _interruption = line == _ahead ? interruption : null;
+                        _running.Add(job);
+                        _runningAhead = line == _ahead ? (job, interruption) : _runningAhead;
                     }
                 }
 
-                if (_running is not null)
+                if (job is not null)
                 {
-                    await MakeAsync(_running, interruption.Token).ConfigureAwait(false);
+                    await MakeAsync(job, interruption.Token).ConfigureAwait(false);
                     Wake();
                 }
             }
@@ -283,7 +285,8 @@ public sealed class RenderQueue : IAsyncDisposable
         {
             lock (_gate)
             {
-                (_running, _interruption) = (null, null);
+                _running.Remove(job);
+                _runningAhead = _runningAhead?.Job == job ? null : _runningAhead;
             }
         }
     }

@@ -14,14 +14,46 @@ internal sealed class Renderer(IOpenSpace space, PointKey key, IArtifactStore ar
 {
     private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Makes what is missing; the job hears of each picture.</summary>
+    private readonly Dictionary<string, Task> _inHand = new(StringComparer.Ordinal);
+
+    /// <summary>Makes what is missing; the job hears of each picture. What another job is making is waited for.</summary>
     public async Task MakeAsync(RenderJob job, CancellationToken stop)
     {
         var keys = job.Names.Select((_, i) => key.Of(job.Point(i).Span)).ToImmutableArray();
-        var missing = await FindAsync(job, keys).ConfigureAwait(false);
-        if (missing.Count > 0)
+        while (await FindAsync(job, keys).ConfigureAwait(false) is { Count: > 0 } missing)
         {
-            await DrawAsync(job, missing, stop).ConfigureAwait(false);
+            var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Task[] others;
+            lock (_inHand)
+            {
+                others = [.. missing.Select(point => _inHand.GetValueOrDefault(point.Key)).OfType<Task>().Distinct()];
+                missing.RemoveAll(point => _inHand.ContainsKey(point.Key));
+                missing.ForEach(point => _inHand.Add(point.Key, made.Task));
+            }
+
+            try
+            {
+                if (missing.Count > 0)
+                {
+                    await DrawAsync(job, missing, stop).ConfigureAwait(false);
+                }
+            }
+            finally
+            {
+                lock (_inHand)
+                {
+                    missing.ForEach(point => _inHand.Remove(point.Key));
+                }
+
+                made.SetResult();
+            }
+
+            if (others.Length == 0)
+            {
+                return;
+            }
+
+            await Task.WhenAll(others).WaitAsync(stop).ConfigureAwait(false);
         }
     }
 

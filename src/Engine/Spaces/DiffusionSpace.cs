@@ -11,6 +11,9 @@ namespace Ranking.Engine.Spaces;
 [Entry("diffusion", "Diffusion model", Summary = "Pictures that a diffusion model makes from a latent point and a prompt.")]
 public sealed class DiffusionSpace(Models models) : ISpace
 {
+    // More would share each call too, and each wait the longer for it.
+    private const int SharingSessions = 4;
+
     /// <summary>The settings of a diffusion space.</summary>
     public sealed record Settings : SamplingSettings
     {
@@ -130,6 +133,8 @@ public sealed class DiffusionSpace(Models models) : ISpace
         public Geometry Geometry => geometry;
 
         public bool Renders => true;
+
+        public int Lanes => SharingSessions;
 
         public IReadOnlyList<string> Notes => notes.All();
 

@@ -30,6 +30,9 @@ public interface IOpenSpace : IAsyncDisposable
     /// <summary>Whether another program makes the pictures and sends them.</summary>
     bool AwaitsPictures => false;
 
+    /// <summary>How many batches may be asked for at the same time; more than one where they share the device's work.</summary>
+    int Lanes => 1;
+
     /// <summary>What is worth knowing about how points are shown, a sentence each; more is known after a batch than before.</summary>
     IReadOnlyList<string> Notes => [];
 

@@ -103,6 +103,39 @@ public sealed class RenderQueueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Owners_share_the_lanes_of_a_space_and_no_point_is_drawn_twice()
+    {
+        _space.Lanes = 2;
+        var queue = Queue();
+        _space.Hold = new();
+        var first = Add(queue, new object(), 1, 2);
+        await _space.Held.Task;
+        var second = Add(queue, new object(), 2, 3, 4);
+        await WhenAsync(() => _space.Batches.Length == 2);
+        Assert.False(second.Done.IsCompleted);
+        _space.Hold.SetResult();
+        Assert.Equal(2, (await first.Done).Count);
+        Assert.Equal(3, (await second.Done).Count);
+        Assert.Equal([2, 2], _space.Batches);
+    }
+
+    [Fact]
+    public async Task What_another_job_gave_up_is_drawn_by_the_one_that_waited_for_it()
+    {
+        _space.Lanes = 2;
+        var (queue, owner) = (Queue(), new object());
+        _space.Hold = new();
+        var first = Add(queue, owner, 1, 2);
+        await _space.Held.Task;
+        var second = Add(queue, new object(), 1, 2);
+        var third = Add(queue, owner, 3);
+        _space.Hold.SetResult();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.Done);
+        Assert.Equal(2, (await second.Done).Count);
+        await third.Done;
+    }
+
+    [Fact]
     public async Task Failing_is_told_and_the_next_job_is_made()
     {
         var queue = Queue();

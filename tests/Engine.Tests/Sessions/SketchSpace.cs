@@ -39,6 +39,9 @@ public sealed class SketchSpace : ISpace
 
     public int Closed { get; private set; }
 
+    /// <summary>How many batches may be drawn at the same time.</summary>
+    public int Lanes { get; set; } = 1;
+
     /// <summary>When set, drawing fails with this sentence.</summary>
     public string? Fault { get; set; }
 
@@ -61,6 +64,8 @@ public sealed class SketchSpace : ISpace
         public Geometry Geometry { get; } = new Geometry.Flat();
 
         public bool Renders => settings.Renders;
+
+        public int Lanes => space.Lanes;
 
         public void Start(Noise noise, Span<double> point) => noise.Normal(0, point);
 
