@@ -8,6 +8,7 @@ namespace Ranking.Engine;
 [JsonDerivedType(typeof(Flat), "flat")]
 [JsonDerivedType(typeof(Shell), "shell")]
 [JsonDerivedType(typeof(Box), "box")]
+[JsonDerivedType(typeof(ShellAndBox), "shell-and-box")]
 public abstract record Geometry
 {
     private Geometry()
@@ -49,5 +50,23 @@ public abstract record Geometry
     {
         /// <inheritdoc/>
         public override void Project(Span<double> point) => TensorPrimitives.Clamp(point, Lower, Upper, point);
+    }
+
+    /// <summary>Two parts: a latent, on its sphere or free, and settings inside a box around 0.</summary>
+    /// <param name="Latent">How many numbers the latent has; they come first.</param>
+    /// <param name="OnShell">Whether the latent stays on the sphere of radius √<paramref name="Latent"/>.</param>
+    /// <param name="Bound">The largest absolute value of a setting.</param>
+    public sealed record ShellAndBox(int Latent, bool OnShell, double Bound) : Geometry
+    {
+        /// <inheritdoc/>
+        public override void Project(Span<double> point)
+        {
+            if (OnShell)
+            {
+                new Shell().Project(point[..Latent]);
+            }
+
+            TensorPrimitives.Clamp(point[Latent..], -Bound, Bound, point[Latent..]);
+        }
     }
 }

@@ -25,6 +25,9 @@ public enum FieldKind
 
     /// <summary>Free text.</summary>
     Text,
+
+    /// <summary>The hash of a picture on the server.</summary>
+    Picture,
 }
 
 /// <summary>The setting moves by factors: forms step by 1, 2, 5.</summary>
@@ -56,6 +59,10 @@ public sealed class EntryKeyAttribute(Type kind, params string[] others) : Attri
             .Select(type => type.GetCustomAttribute<EntryAttribute>()?.Key).OfType<string>().Order(StringComparer.Ordinal),
     ];
 }
+
+/// <summary>A text that is the hash of a picture on the server: forms offer to send one.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class PictureAttribute : Attribute;
 
 /// <summary>One setting, as its property declares it.</summary>
 /// <param name="Key">The camelCase name in JSON.</param>
@@ -199,7 +206,7 @@ public sealed class SettingsSchema
                 schema["enum"] = new JsonArray([.. field.Choices.Select(c => (JsonNode)c)]);
             }
 
-            var isText = field.Kind == FieldKind.Text;
+            var isText = field.Kind is FieldKind.Text or FieldKind.Picture;
             if (field.Minimum is { } minimum)
             {
                 schema[isText ? "minLength" : "minimum"] = minimum;
@@ -231,6 +238,7 @@ public sealed class SettingsSchema
         var entries = property.GetCustomAttribute<EntryKeyAttribute>();
         var kind = type == typeof(bool) ? FieldKind.Switch
             : type.IsEnum || entries is not null ? FieldKind.Choice
+            : property.IsDefined(typeof(PictureAttribute)) ? FieldKind.Picture
             : type == typeof(string) ? FieldKind.Text
             : type == typeof(double) ? FieldKind.Number
             : type == typeof(int) ? FieldKind.Whole
@@ -265,6 +273,7 @@ public sealed class SettingsSchema
         FieldKind.Number => FormattableString.Invariant($"{field.Title} must be a number between {field.Minimum ?? double.MinValue} and {field.Maximum ?? double.MaxValue}."),
         FieldKind.Whole => FormattableString.Invariant($"{field.Title} must be a whole number between {field.Minimum ?? int.MinValue} and {field.Maximum ?? int.MaxValue}."),
         FieldKind.Switch => $"{field.Title} must be true or false.",
+        FieldKind.Picture => $"{field.Title} must be the hash of a picture on the server, or empty.",
         FieldKind.Choice => $"{field.Title} must be one of {string.Join(", ", field.Choices)}.",
         _ => FormattableString.Invariant($"{field.Title} must be a text of at most {field.Maximum ?? int.MaxValue} characters."),
     };

@@ -16,7 +16,21 @@ public sealed record PictureRequest(string Prompt, string NegativePrompt, string
 
     /// <summary>What is taken from another picture; null for nothing.</summary>
     public KeepChoice? Keep { get; init; }
+
+    /// <summary>Where the prompt is moved to; null for where it is.</summary>
+    public PromptShift? Shift { get; init; }
+
+    /// <summary>The picture at which sampling starts; null for pure noise.</summary>
+    public StartPicture? From { get; init; }
+
+    /// <summary>The request that this one is a neighbour of: what is learned or kept for it serves both; null for none.</summary>
+    public PictureRequest? Middle { get; init; }
 }
+
+/// <summary>A picture that sampling starts from in place of pure noise.</summary>
+/// <param name="Picture">The picture, of any size.</param>
+/// <param name="Strength">The share of the noise levels that are gone through, above 0 to 1: near 0 little changes, at 1 nothing of the picture is left.</param>
+public sealed record StartPicture(Picture Picture, double Strength);
 
 /// <summary>A rectangle that is kept as it is in the picture of another latent. Shares of the picture, 0 to 1, from its upper left corner.</summary>
 /// <param name="Left">Its left edge.</param>
@@ -43,7 +57,11 @@ public sealed record KeepChoice(double Left, double Top, double Right, double Bo
 /// <summary>Answers of the denoiser, each for one picture in one step.</summary>
 /// <param name="Made">How many there were.</param>
 /// <param name="Saved">How many more two in every step would have been, where guidance was asked for.</param>
-public readonly record struct NetworkCalls(long Made, long Saved);
+public readonly record struct NetworkCalls(long Made, long Saved)
+{
+    /// <summary>Both together.</summary>
+    public static NetworkCalls operator +(NetworkCalls one, NetworkCalls other) => new(one.Made + other.Made, one.Saved + other.Saved);
+}
 
 /// <summary>
 /// A loaded model: initial noise latents in, pictures out. All candidates of a batch, both halves of guidance, and other
@@ -62,6 +80,7 @@ public sealed class DiffusionPipeline : IDisposable
     private readonly SharedSampling _sharing;
     private readonly Catalog<Guidance> _guidances = new();
     private readonly Lazy<ClassifierNetwork> _classifier;
+    private readonly Lazy<PictureEncoder> _pictures;
     private bool _isClosed;
 
     /// <summary>Loads a model.</summary>
@@ -79,7 +98,8 @@ public sealed class DiffusionPipeline : IDisposable
         _prompts = new PromptEncoder(folder, _denoiser.Kind, _denoiser.Columns, device);
         _decoder = new Decoder(folder, device);
         _classifier = new(() => new ClassifierNetwork(folder, device, _decoder));
-        _sharing = new SharedSampling(folder, _prompts, _denoiser, _decoder)
+        _pictures = new(() => new PictureEncoder(folder, device));
+        _sharing = new SharedSampling(folder, new Beginnings(folder, _prompts, _denoiser, _pictures), _denoiser, _decoder)
         {
             Largest = Math.Clamp(PixelsPerBatch / (folder.Width * folder.Height), 1, LargestBatch),
         };
@@ -142,7 +162,7 @@ public sealed class DiffusionPipeline : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         var scheduler = _schedulers[request.Sampler];
-        return scheduler.Plan(request.Schedule.Over(Folder.SchedulerConfig, scheduler), request.Steps);
+        return scheduler.Plan(request.Schedule.Over(Folder.SchedulerConfig, scheduler), request.Steps, request.From?.Strength ?? 1);
     }
 
     /// <summary>The classes that a request's guidance needs; null where it needs none.</summary>
@@ -152,6 +172,10 @@ public sealed class DiffusionPipeline : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         return _guidances[request.Guidance.Method].NeedsClassifier ? new PromptClasses(_classifier.Value, request.Prompt) : null;
     }
+
+    /// <summary>What turns pictures into latents.</summary>
+    /// <exception cref="InvalidDataException">The model has no encoder for pictures, or it is broken.</exception>
+    public PictureEncoder PictureEncoder => _pictures.Value;
 
     /// <summary>Makes pictures in one way.</summary>
     /// <param name="latents">count × <see cref="ModelFolder.Dimension"/> numbers: the noise at which sampling starts.</param>
@@ -212,6 +236,11 @@ public sealed class DiffusionPipeline : IDisposable
         if (_classifier.IsValueCreated)
         {
             _classifier.Value.Dispose();
+        }
+
+        if (_pictures.IsValueCreated)
+        {
+            _pictures.Value.Dispose();
         }
 
         _closing.Dispose();

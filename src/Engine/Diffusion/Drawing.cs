@@ -30,7 +30,7 @@ internal sealed class Drawing(int count, Action<int, Picture> done, IProgress<do
     public List<Block> Blocks { get; } = [];
 
     /// <summary>Adds up network calls.</summary>
-    public void Count(NetworkCalls calls) => _calls = new(_calls.Made + calls.Made, _calls.Saved + calls.Saved);
+    public void Count(NetworkCalls calls) => _calls += calls;
 
     /// <summary>Tells how far it is.</summary>
     public void Report() => progress?.Report((_pictures + Blocks.Sum(block => block.Count * block.Progress)) / count);

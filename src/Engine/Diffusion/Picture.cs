@@ -40,6 +40,28 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
         return new Picture(width, height, rgb);
     }
 
+    /// <summary>The picture cut to a shape around its middle and brought to a size: each pixel the mean of those it covers, or a copy of the one it lies in.</summary>
+    public Picture Fit(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        var share = Math.Min((double)Width / width, (double)Height / height);
+        var (columns, rows) = (Math.Max(1, (int)Math.Round(share * width)), Math.Max(1, (int)Math.Round(share * height)));
+        var (left, top) = ((Width - columns) / 2, (Height - rows) / 2);
+        var rgb = new byte[3 * width * height];
+        for (var y = 0; y < height; y++)
+        {
+            for (var x = 0; x < width; x++)
+            {
+                var (fromX, toX) = Covered(x, width, columns);
+                var (fromY, toY) = Covered(y, height, rows);
+                Mean((left + fromX, left + toX), (top + fromY, top + toY), rgb.AsSpan(3 * ((y * width) + x), 3));
+            }
+        }
+
+        return new Picture(width, height, rgb);
+    }
+
     private static int Scale(int side, int to, int from) => Math.Max(1, (int)Math.Round((double)side * to / from));
 
     private static (int From, int To) Covered(int position, int count, int sourceCount)

@@ -1,7 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics.Tensors;
-using Ranking.Engine.Guidances;
-using Ranking.Engine.Schedulers;
 
 namespace Ranking.Engine.Diffusion;
 
@@ -12,23 +9,19 @@ namespace Ranking.Engine.Diffusion;
 /// behind it, so that nobody waits for ever.
 /// </summary>
 /// <param name="folder">The model.</param>
-/// <param name="prompts">Its text encoders.</param>
+/// <param name="beginnings">What blocks need before their first call.</param>
 /// <param name="denoiser">Its denoiser.</param>
 /// <param name="decoder">Its decoder.</param>
 [SuppressMessage("Reliability", "CA1001", Justification = "A cancellation source without a timer holds nothing to give back.")]
-internal sealed class SharedSampling(ModelFolder folder, PromptEncoder prompts, Denoiser denoiser, Decoder decoder)
+internal sealed class SharedSampling(ModelFolder folder, Beginnings beginnings, Denoiser denoiser, Decoder decoder)
 {
-    private const int Remembered = 64;
-
-    private readonly Catalog<Guidance> _guidances = new();
     private readonly Lock _gate = new();
     private readonly List<Block> _waiting = [];
     private readonly List<Block> _active = [];
     private readonly List<(Conditioning Prompt, double Guidance)> _asked = [];
-    private readonly Dictionary<PictureRequest, Guide?> _rehearsed = [];
-    private readonly Dictionary<PictureRequest, KeptRegion> _kept = [];
     private CancellationTokenSource _stop = new();
     private Task _work = Task.CompletedTask;
+    private NetworkCalls _calls;
     private bool _isWorking;
     private double[] _times = [];
     private double[] _rows = [];
@@ -37,8 +30,8 @@ internal sealed class SharedSampling(ModelFolder folder, PromptEncoder prompts, 
     /// <summary>How many pictures fit into one call.</summary>
     public int Largest { get; set; } = 1;
 
-    /// <summary>The denoiser's answers so far.</summary>
-    public NetworkCalls Calls { get; private set; }
+    /// <summary>The denoiser's answers so far, in finished runs.</summary>
+    public NetworkCalls Calls => _calls + beginnings.Calls;
 
     /// <summary>Puts blocks in line.</summary>
     public void Add(Drawing drawing)
@@ -57,7 +50,7 @@ internal sealed class SharedSampling(ModelFolder folder, PromptEncoder prompts, 
     /// <summary>Finds out whether pictures may join others on their way, before anything is drawn.</summary>
     public void TryOwnTimes(string prompt, CancellationToken cancel)
     {
-        denoiser.TryOwnTimes(prompts.Encode(prompt, cancel), cancel);
+        denoiser.TryOwnTimes(beginnings.Encode(prompt, cancel), cancel);
         _asked.Clear();
     }
 
@@ -140,10 +133,15 @@ internal sealed class SharedSampling(ModelFolder folder, PromptEncoder prompts, 
     {
         foreach (var block in _active.Where(block => block.Run is null).ToArray())
         {
-            Attempt([block], () => Begin(block));
+            Attempt([block], () =>
+            {
+                _asked.Clear();
+                block.Run = beginnings.Begin(block);
+            });
         }
 
-        if (_active.Count == 0)
+        // Who gave up on the way has not begun, and leaves at the next look.
+        if (_active.Count == 0 || _active.Exists(block => block.Run is null))
         {
             return;
         }
@@ -221,20 +219,6 @@ internal sealed class SharedSampling(ModelFolder folder, PromptEncoder prompts, 
         }
     }
 
-    private void Begin(Block block)
-    {
-        var request = block.Request;
-
-        // Networks that take the strength of guidance as an input are guided by it alone.
-        var settings = denoiser.EmbedsGuidance ? new GuidanceSettings() : request.Guidance;
-        var guidance = _guidances[settings.Method];
-        var run = new GuidanceRun(settings, block.Plan, block.Count, folder.Dimension) { Classifier = block.Classes?.Network, Wanted = block.Classes?.Wanted ?? 0 };
-        run = run with { Rehearsed = Rehearse(guidance, run, block) };
-        var samples = block.Latents.ToArray();
-        TensorPrimitives.Multiply(samples, block.Plan.Start, samples);
-        block.Run = new SamplingRun(block.Plan, guidance.Begin(run), samples, block.Count, Kept(guidance, run, block));
-    }
-
     private void Ask()
     {
         var (dimension, size) = (folder.Dimension, _active.Sum(block => block.Run!.Questions.Count));
@@ -248,7 +232,7 @@ internal sealed class SharedSampling(ModelFolder folder, PromptEncoder prompts, 
         {
             foreach (var question in block.Run!.Questions)
             {
-                asked.Add((Encoded(block, question.Prompt), block.Request.Guidance.Scale));
+                asked.Add((beginnings.Encode(block, question.Prompt), block.Request.Guidance.Scale));
                 _times[row] = block.Run.Step.Timestep;
                 block.Run.Samples.AsSpan(question.Sample * dimension, dimension).CopyTo(_rows.AsSpan(row++ * dimension));
             }
@@ -280,7 +264,9 @@ internal sealed class SharedSampling(ModelFolder folder, PromptEncoder prompts, 
         if (run.IsFinished)
         {
             var made = run.Calls.Sum();
-            Count(block, new(made, block.Request.Guidance.Scale == 1 || denoiser.EmbedsGuidance ? 0 : (2L * block.Count * run.Plan.Steps.Length) - made));
+            var calls = new NetworkCalls(made, block.Request.Guidance.Scale == 1 || denoiser.EmbedsGuidance ? 0 : (2L * block.Count * run.Plan.Steps.Length) - made);
+            _calls += calls;
+            block.Drawing.Count(calls);
         }
 
         block.Drawing.Report();
@@ -312,94 +298,5 @@ internal sealed class SharedSampling(ModelFolder folder, PromptEncoder prompts, 
             Leave(block);
             Attempt([block], () => block.Drawing.Hand(block, own));
         }
-    }
-
-    private void Count(Block block, NetworkCalls calls)
-    {
-        Calls = new(Calls.Made + calls.Made, Calls.Saved + calls.Saved);
-        block.Drawing.Count(calls);
-    }
-
-    private Conditioning Encoded(Block block, int prompt) => prompts.Encode(
-        prompt switch
-        {
-            Prompt.Negative => block.Request.NegativePrompt,
-            Prompt.Wanted => block.Request.Prompt,
-            _ => block.Classes!.PromptOf(prompt - Prompt.FirstClass),
-        },
-        block.Drawing.Cancel);
-
-    // The other picture's latent, as the same request makes it; once for each request.
-    private KeptRegion? Kept(Guidance guidance, GuidanceRun run, Block block)
-    {
-        if (block.Request.Keep is not { } keep)
-        {
-            return null;
-        }
-
-        if (!_kept.TryGetValue(block.Request, out var region))
-        {
-            var sample = new double[folder.Dimension];
-            Noise.Philox(keep.Seed, Purpose.Begin, 0).Normal(0, sample);
-            if (keep.Shell)
-            {
-                new Geometry.Shell().Project(sample);
-            }
-
-            Alone(run.Plan, guidance.Begin(run with { Count = 1 }), sample, 1, block);
-            Remember(_kept, block.Request, region = new KeptRegion(sample, keep.Mask(folder.LatentShape)));
-        }
-
-        return region;
-    }
-
-    // Once for each request: what is learned serves all batches after it.
-    private Guide? Rehearse(Guidance guidance, GuidanceRun run, Block block)
-    {
-        const int count = 2;
-        if (_rehearsed.TryGetValue(block.Request, out var known))
-        {
-            return known;
-        }
-
-        var rehearsal = guidance.Rehearse(run with { Count = count });
-        if (rehearsal is not null)
-        {
-            var sample = new double[count * folder.Dimension];
-            Noise.Philox(0, Purpose.Begin, 0).Normal(0, sample);
-            Alone(run.Plan, rehearsal, sample, count, block);
-        }
-
-        Remember(_rehearsed, block.Request, rehearsal);
-        return rehearsal;
-    }
-
-    private static void Remember<T>(Dictionary<PictureRequest, T> known, PictureRequest request, T value)
-    {
-        if (known.Count >= Remembered)
-        {
-            known.Clear();
-        }
-
-        known[request] = value;
-    }
-
-    // A run that nobody shares, for what a request needs before its pictures.
-    private void Alone(SamplingPlan plan, Guide guide, double[] samples, int count, Block block)
-    {
-        _asked.Clear();
-        var dimension = folder.Dimension;
-        var calls = GuidedSampling.Run(plan, guide, samples, count, (step, questions, all, answers) =>
-        {
-            var rows = new double[questions.Count * dimension];
-            foreach (var (row, question) in questions.Index())
-            {
-                all.Slice(question.Sample * dimension, dimension).CopyTo(rows.AsSpan(row * dimension));
-            }
-
-            denoiser.Begin([.. questions.Select(question => (Encoded(block, question.Prompt), block.Request.Guidance.Scale))]);
-            denoiser.Run([.. Enumerable.Repeat(step.Timestep, questions.Count)], rows, answers, block.Drawing.Cancel);
-        });
-        Count(block, new(calls.Sum(), 0));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Ranking.Engine.Schedulers;
@@ -39,6 +40,38 @@ public abstract class Scheduler
     /// <param name="steps">Steps per picture, at least 1; a method with several calls in a step makes as many calls more.</param>
     /// <exception cref="InvalidDataException">The configuration asks for something that is not possible here; the message says what.</exception>
     public abstract SamplingPlan Plan(JsonElement config, int steps);
+
+    /// <summary>The last part of a plan, for a start from a picture with noise (SDEdit, arXiv:2108.01073).</summary>
+    /// <param name="config">The content of <c>scheduler_config.json</c>.</param>
+    /// <param name="steps">Steps of the whole plan.</param>
+    /// <param name="strength">The share of the steps that is taken, above 0 to 1; at least one step.</param>
+    /// <exception cref="InvalidDataException">The configuration asks for something that is not possible here; the message says what.</exception>
+    public SamplingPlan Plan(JsonElement config, int steps, double strength)
+    {
+        var whole = Plan(config, steps);
+        if (strength >= 1)
+        {
+            return whole;
+        }
+
+        // Where the whole plan calls the network, methods with several calls in a step left aside; solvers begin anew at the first of those that remain.
+        var part = JsonObject.Create(config)!;
+        if (IsFlow)
+        {
+            double[] levels = [.. whole.Steps.Select(step => step.From.Noise).Distinct().OrderDescending()];
+            part["sigmas"] = new JsonArray([.. Last(levels).Append(0).Select(level => JsonValue.Create(level))]);
+        }
+        else
+        {
+            int[] times = [.. whole.Steps.Select(step => (int)Math.Round(step.Timestep)).Distinct().OrderDescending()];
+            part["timesteps"] = new JsonArray([.. Last(times).Select(time => JsonValue.Create(time))]);
+            part.Remove("sigmas");
+        }
+
+        return Plan(JsonSerializer.SerializeToElement(part), steps);
+
+        T[] Last<T>(T[] all) => all[^Math.Clamp((int)Math.Round(strength * all.Length), 1, all.Length)..];
+    }
 }
 
 /// <summary>A scheduler with a typed configuration.</summary>

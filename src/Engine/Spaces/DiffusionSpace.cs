@@ -3,13 +3,15 @@ using System.Globalization;
 using System.Text.Json;
 using Ranking.Engine.Diffusion;
 using Ranking.Engine.Schedulers;
+using Ranking.Engine.Sessions;
 
 namespace Ranking.Engine.Spaces;
 
 /// <summary>The initial noise of a diffusion model: every point is a picture, and near points are alike.</summary>
 /// <param name="models">The models there are.</param>
+/// <param name="pictures">The pictures that were sent to this server; null for none.</param>
 [Entry("diffusion", "Diffusion model", Summary = "Pictures that a diffusion model makes from a latent point and a prompt.")]
-public sealed class DiffusionSpace(Models models) : ISpace
+public sealed class DiffusionSpace(Models models, IArtifactStore? pictures = null) : ISpace
 {
     // More would share each call too, and each wait the longer for it.
     private const int SharingSessions = 4;
@@ -49,6 +51,42 @@ public sealed class DiffusionSpace(Models models) : ISpace
         [Range(0, int.MaxValue), Advanced, Display(Name = "Keep it from seed", Description = "The seed of the session whose first centre shows the region that is kept.")]
         public int KeepSeed { get; init; }
 
+        /// <summary>The picture at which sampling starts.</summary>
+        [Picture, StringLength(64), Advanced, Display(Name = "Start from a picture", Description = "A picture that was sent to this server; points then change it as far as the strength below says.")]
+        public string StartPicture { get; init; } = "";
+
+        /// <summary>How much of that picture is made anew.</summary>
+        [Range(0.02, 1.0), Advanced, Display(Name = "Strength", Description = "How much of that picture is made anew: the share of the steps that is taken; 1 leaves nothing of it.")]
+        public double Strength { get; init; } = 0.6;
+
+        /// <summary>Whether the initial noise is searched.</summary>
+        [Advanced, Display(Name = "Search the noise", Description = "Whether points hold the initial noise; off leaves only the settings below to be searched.")]
+        public bool SearchNoise { get; init; } = true;
+
+        /// <summary>The seed of the noise where it is not searched.</summary>
+        [Range(0, int.MaxValue), Advanced, Display(Name = "Seed of the noise", Description = "The noise that all pictures start from where the noise is not searched.")]
+        public int NoiseSeed { get; init; }
+
+        /// <summary>Whether the guidance scale is searched.</summary>
+        [Advanced, Display(Name = "Search the guidance", Description = "One coordinate more: each 2 of it doubles the guidance.")]
+        public bool SearchGuidance { get; init; }
+
+        /// <summary>Whether the guidance rescale is searched.</summary>
+        [Advanced, Display(Name = "Search the guidance rescale", Description = "One coordinate more: each 4 of it add 1 to the guidance rescale, from 0 to 1.")]
+        public bool SearchRescale { get; init; }
+
+        /// <summary>Prompts towards which the prompt is moved.</summary>
+        [StringLength(2000), Advanced, Display(Name = "Search towards prompts", Description = "Other prompts with | between them: one coordinate more for each, which moves the prompt towards it.")]
+        public string PromptTowards { get; init; } = "";
+
+        /// <summary>Directions in which the prompt is moved.</summary>
+        [Range(0, 256), Advanced, Display(Name = "Search around the prompt", Description = "So many coordinates more, each a direction of its own in what the text encoder makes of the prompt.")]
+        public int PromptTurns { get; init; }
+
+        /// <summary>How far a coordinate moves the prompt.</summary>
+        [Range(0.01, 2.0), LogScale, Advanced, Display(Name = "Reach of the prompt", Description = "What a coordinate of 1 moves: the share of the way to another prompt, or of the prompt's own length.")]
+        public double PromptReach { get; init; } = 0.3;
+
         /// <summary>Whether latents stay where the model expects them.</summary>
         [Advanced, Display(Name = "Stay on the shell", Description = "Keeps latents on the sphere of radius √d; away from it pictures dissolve.")]
         public bool Shell { get; init; } = true;
@@ -74,19 +112,37 @@ public sealed class DiffusionSpace(Models models) : ISpace
             sampler,
             chosen.Steps > 0 ? chosen.Steps : folder.Steps,
             chosen.GuidanceSettings(chosen.Guidance > 0 ? chosen.Guidance : folder.Guidance))
-        { Schedule = chosen.ScheduleChoice(), Keep = Keep(chosen) };
+        { Schedule = chosen.ScheduleChoice(), Keep = Keep(chosen), From = await StartAsync(chosen, cancel) };
         var lease = await models.OpenAsync(folder, cancel);
         try
         {
             var plan = Check(() => lease.Pipeline.PlanOf(request), chosen.Timesteps.Length > 0 ? "timesteps" : chosen.Schedule != Spread.Own ? "schedule" : "steps");
             Check(() => lease.Pipeline.ClassesOf(request), "guidanceMethod");
-            return new Open(lease, request, new SamplingNotes(sampler, plan) { Cut = Cut(lease.Pipeline, request) }, chosen.Shell ? new Geometry.Shell() : new Geometry.Flat());
+            if (request.From is not null)
+            {
+                Check(() => lease.Pipeline.PictureEncoder, "startPicture");
+            }
+
+            return new Open(lease, request, new SamplingNotes(sampler, plan) { Cut = Cut(lease.Pipeline, request) }, DiffusionCoordinates.Of(chosen, folder));
         }
         catch
         {
             lease.Dispose();
             throw;
         }
+    }
+
+    private async Task<StartPicture?> StartAsync(Settings settings, CancellationToken cancel)
+    {
+        if (settings.StartPicture.Length == 0)
+        {
+            return null;
+        }
+
+        var file = pictures is null ? null : await pictures.GetAsync(settings.StartPicture, cancel);
+        return file is { MediaType: "image/png" }
+            ? new StartPicture(Check(() => Png.Decode(file.Bytes.Span), "startPicture"), settings.Strength)
+            : throw Refusal("startPicture", "There is no picture of this name; send it first and give its hash.");
     }
 
     private static KeepChoice? Keep(Settings settings)
@@ -126,11 +182,11 @@ public sealed class DiffusionSpace(Models models) : ISpace
 
     private static SettingsException Refusal(string member, string why) => new(new Dictionary<string, string[]> { [member] = [why] });
 
-    private sealed class Open(ModelLease lease, PictureRequest request, SamplingNotes notes, Geometry geometry) : IOpenSpace
+    private sealed class Open(ModelLease lease, PictureRequest request, SamplingNotes notes, DiffusionCoordinates coordinates) : IOpenSpace
     {
-        public int Dimension => lease.Pipeline.Folder.Dimension;
+        public int Dimension => coordinates.Count;
 
-        public Geometry Geometry => geometry;
+        public Geometry Geometry => coordinates.Geometry;
 
         public bool Renders => true;
 
@@ -140,8 +196,7 @@ public sealed class DiffusionSpace(Models models) : ISpace
 
         public void Start(Noise noise, Span<double> point)
         {
-            noise.Normal(0, point);
-            geometry.Project(point);
+            coordinates.Start(noise, point);
         }
 
         public async Task RenderAsync(
@@ -152,7 +207,7 @@ public sealed class DiffusionSpace(Models models) : ISpace
             NetworkCalls calls;
             try
             {
-                calls = await lease.Pipeline.DrawAsync(points, count, request, (i, picture) => handedOver = HandOverAsync(handedOver, i, picture), progress, cancel);
+                calls = await lease.Pipeline.DrawAsync(coordinates.Latents(points, count), coordinates.Requests(points, count, request), (i, picture) => handedOver = HandOverAsync(handedOver, i, picture), progress, cancel);
             }
             finally
             {

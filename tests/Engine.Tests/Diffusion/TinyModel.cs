@@ -66,6 +66,9 @@ internal sealed class TinyModel : IDisposable
         Write($$"""{ "id2label": { "0": "{{dark}}", "1": "{{bright}}" } }""", "classifier", "config.json");
     }
 
+    /// <summary>Adds an encoder for pictures, the inverse of the decoder on pictures that come from it.</summary>
+    public void PutEncoder() => Put("vae_encoder", "model.onnx", Path.Combine("Fixtures", "encoder.onnx"));
+
     public void Dispose() => _root.Dispose();
 
     private void PutSecondEncoder()

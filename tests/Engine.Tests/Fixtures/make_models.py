@@ -6,6 +6,7 @@ Needs python3-onnx. Run it in its own folder; the files that it writes are kept 
   text     last_hidden_state[i, k] = sin(0.1 (k + 1) id[i]), 8 columns
   unet     out = 0.5 sample + 0.25 timestep / 1000 + mean(encoder_hidden_states)
   decoder  picture = the first three of four channels, each pixel doubled in both directions
+  encoder  the other way round: means of 2x2 pixels, and a fourth channel of zeros
 
 Two of them add a zero: unet-hungry needs more memory than there is for more than two rows, unet-four fails for more than four.
 
@@ -162,6 +163,14 @@ def decoder(name, kind):
          constant('scales', [1, 1, 2, 2], np.float32)])
 
 
+def encoder(name):
+    save(name, [
+        h.make_node('AveragePool', ['sample'], ['three'], kernel_shape=[2, 2], strides=[2, 2]),
+        h.make_node('Pad', ['three', 'channel'], ['latent_sample']),
+    ], [value('sample', T.FLOAT, ['batch', 3, 16, 16])], [value('latent_sample', T.FLOAT, ['batch', 4, 8, 8])],
+        [constant('channel', [0, 0, 0, 0, 0, 1, 0, 0], np.int64)])
+
+
 def classifier(name, shape, middle):
     """Two classes by the mean of all numbers: logits -20 and 20 times its distance from a middle."""
     save(name, [
@@ -184,6 +193,7 @@ unet('unet-float-batch', T.FLOAT, T.FLOAT, ['batch'])
 unet('unet-half', T.FLOAT16, T.FLOAT16, [1])
 decoder('decoder', T.FLOAT)
 decoder('decoder-half', T.FLOAT16)
+encoder('encoder')
 pooling('text-pooling-8', 8)
 pooling('text-pooling-6', 6)
 conditioned('unet-sized', 'sample', [], ['batch', 77, 14], [('text_embeds', 6, 0.1), ('time_ids', 6, 0.001)])

@@ -74,6 +74,34 @@ public sealed class SchedulerLawsTests
 
     [Theory]
     [MemberData(nameof(Samplers))]
+    public void The_last_part_of_a_plan_starts_at_less_noise_and_ends_where_the_whole_does(string key, string prediction, int steps)
+    {
+        var (whole, part) = (Plan(key, prediction, steps), Catalog[key].Plan(Config(key, prediction), steps, 0.5));
+        var times = whole.Steps.Select(step => step.Timestep).Distinct().Count();
+        Assert.Equal(Math.Max(1, (int)Math.Round(0.5 * times)), part.Steps.Select(step => step.Timestep).Distinct().Count());
+        Assert.InRange(part.Steps[^1].To.Noise, 0, 0.05);
+        if (times > 1)
+        {
+            Assert.True(part.Steps[0].From.Noise < whole.Steps[0].From.Noise);
+        }
+
+        // With a perfect predictor a noisy picture becomes the picture.
+        double[] clean = [0.3, -0.9, 0.55];
+        double[] noise = [-1.2, 0.4, 2.1];
+        if (part.IsDeterministic)
+        {
+            var (sample, memory) = (At(part.Steps[0].From, clean, noise), new double[part.Memory * clean.Length]);
+            foreach (var (i, step) in part.Steps.Index())
+            {
+                part.Step(i, sample, Answer(prediction, step.From, clean, noise), memory, []);
+            }
+
+            Assert.All(clean.Zip(sample), pair => Assert.Equal(pair.First, pair.Second, 0.15));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Samplers))]
     public void Only_samplers_that_say_so_draw(string key, string prediction, int steps)
     {
         var plan = Plan(key, prediction, steps);
@@ -174,7 +202,9 @@ public sealed class SchedulerLawsTests
         : key == "pndm" ? ["epsilon"]
         : ["epsilon", "v_prediction", "sample"];
 
-    private static SamplingPlan Plan(string key, string prediction, int steps)
+    private static SamplingPlan Plan(string key, string prediction, int steps) => Catalog[key].Plan(Config(key, prediction), steps);
+
+    private static JsonElement Config(string key, string prediction)
     {
         // PNDM's second call supposes that steps are as long as the stride, and LCM's boundary condition lets some of the
         // noise through: both only come near the law elsewhere.
@@ -182,7 +212,7 @@ public sealed class SchedulerLawsTests
         var config = prediction == "flow"
             ? """{ "shift": 1.5 }"""
             : $$"""{ "prediction_type": "{{prediction}}", "clip_sample": false, "timestep_spacing": "{{spacing}}", "timestep_scaling": 1e9 }""";
-        return Catalog[key].Plan(JsonDocument.Parse(config).RootElement, steps);
+        return JsonDocument.Parse(config).RootElement;
     }
 
     private static double[] At(NoiseLevel level, double[] clean, double[] noise) =>
