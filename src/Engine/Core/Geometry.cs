@@ -18,6 +18,13 @@ public abstract record Geometry
     /// <summary>Brings a point back in place. Doing it twice is the same as doing it once.</summary>
     public abstract void Project(Span<double> point);
 
+    /// <summary>Writes the point at a share of the way between two points, 0 to 1; the ends are the two themselves.</summary>
+    public virtual void Between(ReadOnlySpan<double> from, ReadOnlySpan<double> to, double share, Span<double> point)
+    {
+        Interpolation.Line(from, to, share, point);
+        Project(point);
+    }
+
     /// <summary>All of the space.</summary>
     public sealed record Flat : Geometry
     {
@@ -42,6 +49,13 @@ public abstract record Geometry
             {
                 TensorPrimitives.Multiply(point, radius / norm, point);
             }
+        }
+
+        /// <inheritdoc/>
+        public override void Between(ReadOnlySpan<double> from, ReadOnlySpan<double> to, double share, Span<double> point)
+        {
+            Interpolation.Arc(from, to, share, point);
+            Project(point);
         }
     }
 

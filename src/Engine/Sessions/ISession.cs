@@ -132,6 +132,12 @@ public sealed record RoundRecord(
     uint Round, string BatchId, Query Query, ImmutableArray<string> CandidateIds, ImmutableArray<SessionEvent.Judged> Judgements,
     SessionEvent.Skipped? Skip, string BestCandidateId, double Distance, double? Agreement, double? Value, int Comparisons);
 
+/// <summary>A point on the way from one candidate to another.</summary>
+/// <param name="Share">The share of the way, 0 to 1.</param>
+/// <param name="Point">Where it is.</param>
+/// <param name="Picture">What it looks like; null where the space draws nothing.</param>
+public sealed record PointBetween(double Share, double[] Point, Artifact? Picture);
+
 /// <summary>A session's past.</summary>
 /// <param name="Config">Its settings.</param>
 /// <param name="Events">The whole log.</param>
@@ -165,6 +171,18 @@ public interface ISession
     /// <summary>The picture of a candidate or incumbent, made again if its file is missing; null where there is none.</summary>
     /// <exception cref="RenderException">It could not be made.</exception>
     Task<Artifact?> PictureAsync(string candidateId, CancellationToken cancel = default);
+
+    /// <summary>
+    /// What lies between two candidates or incumbents of this session, the ends included: on the arc where points are on a
+    /// sphere, else on the line. Pictures come once all are made.
+    /// </summary>
+    /// <param name="from">Where it begins.</param>
+    /// <param name="to">Where it ends.</param>
+    /// <param name="shares">Shares of the way, 0 to 1; the ends are the two candidates' own points and pictures.</param>
+    /// <param name="cancel">Stops waiting; what is being made goes on.</param>
+    /// <returns>A point for each share, with its picture where the space draws; null when an id is unknown.</returns>
+    /// <exception cref="RenderException">The pictures could not be made.</exception>
+    Task<ImmutableArray<PointBetween>?> BetweenAsync(string from, string to, ImmutableArray<double> shares, CancellationToken cancel = default);
 
     /// <summary>Takes the picture of a candidate or incumbent that another program made. The first one stays.</summary>
     /// <returns>The hash of the picture that stands; null when the id is unknown or no pictures are awaited.</returns>

@@ -139,6 +139,20 @@ internal sealed class LocalSession(Guid id, LocalHost host) : ISession
     }
 
     /// <inheritdoc/>
+    public async Task<ImmutableArray<PointBetween>?> BetweenAsync(string from, string to, ImmutableArray<double> shares, CancellationToken cancel = default)
+    {
+        if (CandidateId.Parse(from) is not { } first || CandidateId.Parse(to) is not { } last || first.Session != id || last.Session != id)
+        {
+            return null;
+        }
+
+        var passage = await WithAsync(
+            loaded => Task.FromResult(loaded.Machine.Point(first) is { } start && loaded.Machine.Point(last) is { } end ? new Passage(start, end, shares, loaded.Lease) : null),
+            cancel).ConfigureAwait(false);
+        return passage is null ? null : await passage.WhenDrawnAsync(host.Artifacts, cancel).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async Task<string?> SupplyPictureAsync(string candidateId, Artifact picture, CancellationToken cancel = default) =>
         CandidateId.Parse(candidateId) is { } name && name.Session == id
             ? await WithAsync(

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
 using Ranking.Engine;
+using Ranking.Engine.Spaces;
 using Ranking.Web.Auth;
 
 namespace Ranking.Web.Api;
@@ -23,28 +24,47 @@ internal static class CandidatesApi
             .Produces<PointResource>(200, "application/json", "application/octet-stream").Refuses(404);
     }
 
-    private static async Task<IResult> ImageAsync(string id, HttpContext http, Finder finder, IHostApplicationLifetime lifetime, int? size, CancellationToken cancel)
+    /// <summary>Answers with a picture that may still have to be made.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="lifetime">Of the server.</param>
+    /// <param name="size">The longer side in pixels; null for the picture as it is.</param>
+    /// <param name="make">Gives the picture.</param>
+    /// <param name="cancel">The caller is gone.</param>
+    /// <exception cref="RefusalException">The size is out of bounds, or the picture takes too long.</exception>
+    public static async Task<IResult> PictureAsync(HttpContext http, IHostApplicationLifetime lifetime, int? size, Func<CancellationToken, Task<Artifact>> make, CancellationToken cancel)
     {
         if (size is < 8 or > 4096)
         {
             throw RefusalException.Impossible("size", "size is from 8 to 4096.");
         }
 
-        var (_, session) = await finder.CandidateAsync(http.User, id, cancel);
+        var picture = await PatientlyAsync(lifetime, make, cancel);
+        var bytes = size is { } longest ? Thumbnail.Of(picture, longest) : picture.Bytes;
+        http.Response.Headers.CacheControl = ForEver;
+        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes.Span))}\"");
+        return Results.Bytes(bytes, picture.MediaType, entityTag: tag);
+    }
+
+    /// <summary>Waits for pictures, but not for ever.</summary>
+    /// <exception cref="RefusalException">They take too long; asked for again they may be there.</exception>
+    public static async Task<T> PatientlyAsync<T>(IHostApplicationLifetime lifetime, Func<CancellationToken, Task<T>> make, CancellationToken cancel)
+    {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
         patience.CancelAfter(Patience);
         try
         {
-            var picture = await session.PictureAsync(id, patience.Token) ?? throw RefusalException.Unknown("picture of candidate", id);
-            var bytes = size is { } longest ? Thumbnail.Of(picture, longest) : picture.Bytes;
-            http.Response.Headers.CacheControl = ForEver;
-            var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes.Span))}\"");
-            return Results.Bytes(bytes, picture.MediaType, entityTag: tag);
+            return await make(patience.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw new RefusalException(503, "The picture is still being made.");
         }
+    }
+
+    private static async Task<IResult> ImageAsync(string id, HttpContext http, Finder finder, IHostApplicationLifetime lifetime, int? size, CancellationToken cancel)
+    {
+        var (_, session) = await finder.CandidateAsync(http.User, id, cancel);
+        return await PictureAsync(http, lifetime, size, async patience => await session.PictureAsync(id, patience) ?? throw RefusalException.Unknown("picture of candidate", id), cancel);
     }
 
     private static async Task<IResult> PointAsync(string id, HttpContext http, Finder finder, CancellationToken cancel)

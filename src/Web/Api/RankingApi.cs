@@ -27,6 +27,7 @@ internal static class RankingApi
         api.MapCatalog();
         api.MapSampling();
         api.MapPresets();
+        api.MapInterpolations();
         api.MapModels();
         api.MapStudies();
         api.MapSessions();

@@ -72,6 +72,34 @@ public sealed class SessionPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_lies_between_two_pictures_is_shown_when_two_are_chosen()
+    {
+        var page = await OpenAsync(rounds: 2);
+        Assert.Empty(page.FindAll(".pick"));
+        await Toggle().ClickAsync(new());
+        Assert.Equal("true", Toggle().GetAttribute("aria-pressed"));
+        Assert.Contains("Choose two pictures", page.Find(".passage [role=status]").TextContent, StringComparison.Ordinal);
+
+        await Picture("Picture 2 of round 2").ClickAsync(new());
+        Assert.Equal("A is picture 2 of round 2. Choose another picture.", page.Find(".passage [role=status]").TextContent);
+        Assert.Equal("true", Picture("Picture 2 of round 2").GetAttribute("aria-pressed"));
+        await Picture("Picture 1 of round 1").ClickAsync(new());
+        page.WaitForAssertion(() => Assert.Equal(7, page.FindAll(".passage img").Count), TimeSpan.FromSeconds(30));
+        Assert.Equal("From A, picture 2 of round 2, to B, picture 1 of round 1.", page.Find(".passage [role=status]").TextContent);
+        Assert.Equal(["A", "1/6", "2/6", "3/6", "4/6", "5/6", "B"], page.FindAll(".passage li span").Select(s => s.TextContent));
+        Assert.All(page.FindAll(".passage img"), image => Assert.StartsWith("api/v1/sessions/", image.GetAttribute("src"), StringComparison.Ordinal));
+
+        // Letting go of A makes B the first; the button puts all away.
+        await Picture("Picture 2 of round 2").ClickAsync(new());
+        Assert.Equal("A is picture 1 of round 1. Choose another picture.", page.Find(".passage [role=status]").TextContent);
+        await Toggle().ClickAsync(new());
+        Assert.Empty(page.FindAll(".pick, .passage"));
+
+        AngleSharp.Dom.IElement Toggle() => page.FindAll("button").Single(b => b.TextContent == "Between two");
+        AngleSharp.Dom.IElement Picture(string name) => page.Find($".thumbs .pick[aria-label='{name}']");
+    }
+
+    [Fact]
     public void An_unknown_session_is_a_page_with_a_way_out()
     {
         var page = _researcher.Page.Render<SessionPage>(p => p.Add(s => s.Id, new Guid(1, 2, 3, new byte[8])));
