@@ -82,5 +82,17 @@ public abstract record Geometry
 
             TensorPrimitives.Clamp(point[Latent..], -Bound, Bound, point[Latent..]);
         }
+
+        /// <inheritdoc/>
+        public override void Between(ReadOnlySpan<double> from, ReadOnlySpan<double> to, double share, Span<double> point)
+        {
+            Interpolation.Line(from, to, share, point);
+            if (OnShell)
+            {
+                Interpolation.Arc(from[..Latent], to[..Latent], share, point[..Latent]);
+            }
+
+            Project(point);
+        }
     }
 }

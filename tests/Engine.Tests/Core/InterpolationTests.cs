@@ -47,6 +47,16 @@ public sealed class InterpolationTests
         Assert.Equal([0.25, 0], Between(new Geometry.Box(-1, 3), from, to, 0.25));
     }
 
+    [Fact]
+    public void A_latent_goes_by_the_arc_and_its_settings_straight()
+    {
+        double[] from = [2, 0, 0, 0, -1], to = [0, 2, 0, 0, 2];
+        var middle = Between(new Geometry.ShellAndBox(4, OnShell: true, 2), from, to, 0.5);
+        Assert.Equal([Math.Sqrt(2), Math.Sqrt(2), 0, 0, 0.5], middle.Select(x => Math.Round(x, 12)), (a, b) => Math.Abs(a - b) < 1e-11);
+        Assert.Equal(from, Between(new Geometry.ShellAndBox(4, OnShell: true, 2), from, to, 0));
+        Assert.Equal([1, 1, 0, 0, 0.5], Between(new Geometry.ShellAndBox(4, OnShell: false, 2), from, to, 0.5));
+    }
+
     private static double[] Start(ulong seed, int dimension, Geometry geometry)
     {
         var point = new double[dimension];
