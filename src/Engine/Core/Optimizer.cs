@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Text.Json;
 
 namespace Ranking.Engine;
@@ -11,6 +12,14 @@ public sealed record Problem(double[] Start, int Candidates, int RankTop, Geomet
 {
     /// <summary>Numbers per point.</summary>
     public int Dimension => Start.Length;
+
+    /// <summary>Says why no run can begin; null when one can.</summary>
+    public string? Refusal() =>
+        Dimension < 1 || !TensorPrimitives.IsFiniteAll<double>(Start) ? "Start needs at least one coordinate, all finite."
+        : Candidates < 1 ? "Candidates must be at least 1."
+        : RankTop < 1 ? "RankTop must be at least 1."
+        : Geometry is Geometry.Box(var lower, var upper) && !(lower < upper && double.IsFinite(upper - lower)) ? "Geometry must be a box whose lower bound is below its upper one."
+        : null;
 
     /// <summary>A copy of the starting point, brought into the geometry: where a method's first state begins.</summary>
     public double[] Origin()
@@ -140,7 +149,10 @@ public abstract class Optimizer<TSettings, TState> : IOptimizer
         ArgumentNullException.ThrowIfNull(snapshot);
         var state = JsonSerializer.Deserialize<TState>(snapshot.State, StateJson.Options)
             ?? throw new ArgumentException("The snapshot holds no state.", nameof(snapshot));
-        return new Run(this, problem, (TSettings)Schema.Read(settings), (purpose, round) => Noise.Philox(seed, purpose, round), state, snapshot.Round);
+        var run = new Run(this, problem, (TSettings)Schema.Read(settings), (purpose, round) => Noise.Philox(seed, purpose, round), state, snapshot.Round);
+        return run.Best.Length == problem.Dimension
+            ? run
+            : throw new ArgumentException($"The snapshot is of {run.Best.Length} numbers a point, the problem of {problem.Dimension}.", nameof(snapshot));
     }
 
     /// <summary>Starts a run with settings and random numbers of the caller's own, as tests do with recorded draws.</summary>
@@ -148,9 +160,9 @@ public abstract class Optimizer<TSettings, TState> : IOptimizer
     {
         ArgumentNullException.ThrowIfNull(problem);
         ArgumentNullException.ThrowIfNull(noise);
-        if (problem.Dimension < 1 || problem.Start.Any(x => !double.IsFinite(x)))
+        if (problem.Refusal() is { } refusal)
         {
-            throw new ArgumentException("The starting point needs at least one coordinate, all finite.", nameof(problem));
+            throw new ArgumentException(refusal, nameof(problem));
         }
 
         var context = new Context<TSettings>(problem, settings, noise(Purpose.Begin, 0), 0, round => noise(Purpose.Ask, round), new SpareVectors());

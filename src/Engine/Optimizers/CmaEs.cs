@@ -8,7 +8,7 @@ namespace Ranking.Engine.Optimizers;
 /// The covariance matrix adaptation evolution strategy, with active update: a normal distribution N(m, σ²C) moves
 /// towards the better half of its samples, and C and σ learn from the way it went.
 /// </summary>
-[Entry("cma-es", "CMA-ES",
+[Entry("cma-es", "CMA-ES", revision: 2,
     Summary = "Samples a normal distribution that learns the shape of the landscape; strong up to some hundred dimensions.",
     Formula = "x ← Σ wᵢ xᵢ:λ; xᵢ ~ N(x, σ²C), C and σ adapt",
     Source = "Hansen: The CMA Evolution Strategy, A Tutorial, 2016, arXiv 1604.00772")]
@@ -101,6 +101,10 @@ public sealed class CmaEs : Optimizer<CmaEs.Settings, CmaEs.State>
         var weights = new double[batch.Count];
         answer.Comparisons.Spread(constants.Weights, weights);
 
+        // Parents alone, so that their weights sum to 1 where a tie reaches beyond them too.
+        var parents = new double[batch.Count];
+        answer.Comparisons.Spread([.. constants.Weights.Select(weight => Math.Max(0, weight))], parents);
+
         // y = (x - m)/σ of the points as shown, and z = C^-½ y; their means over the parents.
         var (steps, draws) = (new double[batch.Count][], new double[batch.Count][]);
         var (step, draw, squares) = (new double[d], new double[d], 0.0);
@@ -110,11 +114,11 @@ public sealed class CmaEs : Optimizer<CmaEs.Settings, CmaEs.State>
             TensorPrimitives.Subtract(batch[i], state.Mean, steps[i]);
             TensorPrimitives.Divide(steps[i], state.Sigma, steps[i]);
             SquareMatrices.Apply(state.Roots.Inverse, steps[i], draws[i]);
-            if (weights[i] > 0)
+            if (parents[i] > 0)
             {
-                squares += weights[i] * weights[i];
-                TensorPrimitives.MultiplyAdd(steps[i], weights[i], step, step);
-                TensorPrimitives.MultiplyAdd(draws[i], weights[i], draw, draw);
+                squares += parents[i] * parents[i];
+                TensorPrimitives.MultiplyAdd(steps[i], parents[i], step, step);
+                TensorPrimitives.MultiplyAdd(draws[i], parents[i], draw, draw);
             }
         }
 

@@ -8,6 +8,8 @@ namespace Ranking.Engine.Optimizers;
 /// The genetic algorithm of deep neuroevolution: the best few are parents, children are normal mutations of one parent
 /// each, the very best survives unchanged, nothing is crossed. A genome is the list of its mutations, each named by the
 /// round and the candidate whose random numbers it used, so that any point ever shown can be made again from its genome.
+/// With novelty search, the other parents are chosen by their place in the ranking and by how far they lie from all that
+/// was most novel before, place by place, so that the values themselves never count.
 /// </summary>
 [Entry("deep-ga", "Deep GA",
     Summary = "Breeds from the best few by small random changes; the very best survives, and every ancestor can be made again.",
@@ -28,6 +30,18 @@ public sealed class DeepGa : Optimizer<DeepGa.Settings, DeepGa.State>
         /// <summary>σ of the first population.</summary>
         [Range(1e-6, 1000.0), LogScale, Display(Name = "First spread", Description = "Standard deviation of the first population around the start.")]
         public double Spread { get; init; } = 0.5;
+
+        /// <summary>The weight of novelty.</summary>
+        [Range(0.0, 1.0), Display(Name = "Novelty", Description = "How much being unlike what was shown before counts in the choice of parents against the ranking: 0 not at all, 1 alone. The very best survives in any case.")]
+        public double Novelty { get; init; }
+
+        /// <summary>k.</summary>
+        [Range(1, 64), Advanced, Display(Name = "Neighbours", Description = "With novelty: the mean distance to so many nearest points k says how novel a point is.")]
+        public int Neighbours { get; init; } = 10;
+
+        /// <summary>How many points the archive holds.</summary>
+        [Range(1, 1000), LogScale, Advanced, Display(Name = "Archive", Description = "With novelty: how many of the most novel points are remembered, one of each round, the latest.")]
+        public int Archive { get; init; } = 50;
     }
 
     /// <summary>One mutation: p times the normal numbers of a candidate of a round.</summary>
@@ -42,6 +56,10 @@ public sealed class DeepGa : Optimizer<DeepGa.Settings, DeepGa.State>
     /// <param name="Widening">Verdicts' factor on mutations.</param>
     public sealed record State(Gene[][] Parents, double[] Elite, double Widening)
     {
+        /// <summary>With novelty: the most novel point of each earlier round, oldest first.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public double[][]? Archive { get; init; }
+
         // What the genomes make, kept because asking needs it and a long genome takes a while.
         [JsonIgnore]
         internal double[][]? Points { get; set; }
@@ -120,7 +138,17 @@ public sealed class DeepGa : Optimizer<DeepGa.Settings, DeepGa.State>
 
         // In a tie the lowest index is the best: the elite stays.
         var asked = context.Asked(context.Round);
-        var survivors = answer.Comparisons.Order().AsSpan(0, Math.Min(context.Settings.Parents, Math.Min(context.Problem.RankTop, batch.Count)));
+        var order = answer.Comparisons.Order();
+        var archive = state.Archive;
+        if (context.Settings.Novelty > 0)
+        {
+            var novelties = Novelty.Of(batch, archive ?? [], context.Settings.Neighbours);
+            var novel = Array.IndexOf(novelties, novelties.Max());
+            archive = [.. (archive ?? []).TakeLast(context.Settings.Archive - 1), batch[novel].ToArray()];
+            order = [order[0], .. Novelty.Order(order, novelties, context.Settings.Novelty).Where(i => i != order[0])];
+        }
+
+        var survivors = order.AsSpan(0, Math.Min(context.Settings.Parents, Math.Min(context.Problem.RankTop, batch.Count)));
         var (genomes, points) = (new Gene[survivors.Length][], new double[survivors.Length][]);
         for (var i = 0; i < survivors.Length; i++)
         {
@@ -135,7 +163,7 @@ public sealed class DeepGa : Optimizer<DeepGa.Settings, DeepGa.State>
             genomes[i] = [.. state.Parents[parent], mutation];
         }
 
-        return new State(genomes, points[0], state.Widening) { Points = points };
+        return new State(genomes, points[0], state.Widening) { Points = points, Archive = archive };
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace Ranking.Engine.Optimizers;
 /// </summary>
 [Entry("gp-bo", "Bayesian optimisation (Gaussian process)",
     Summary = "Models the values by a Gaussian process and tries what promises most; best for few dimensions and dear values.",
-    Source = "Frazier: A Tutorial on Bayesian Optimization, 2018, arXiv 1807.02811; batches after Ginsbourger, Le Riche, Carraro 2010")]
+    Source = "Frazier: A Tutorial on Bayesian Optimization, 2018, arXiv 1807.02811; batches after Ginsbourger, Le Riche, Carraro 2010; entropy search: Wang, Jegelka, ICML 2017, arXiv 1703.01968")]
 public sealed class GpBo : Optimizer<GpBo.Settings, GpBo.State>
 {
     private const int Scales = 12;
@@ -26,13 +26,16 @@ public sealed class GpBo : Optimizer<GpBo.Settings, GpBo.State>
 
         /// <summary>A low value of one draw from the posterior.</summary>
         Thompson,
+
+        /// <summary>Much to be learnt about the lowest value there is (<see cref="Optimizers.MaxValueEntropy"/>).</summary>
+        MaxValueEntropy,
     }
 
     /// <summary>The settings of Bayesian optimisation.</summary>
     public sealed record Settings
     {
         /// <summary>The acquisition rule.</summary>
-        [Display(Name = "Rule", Description = "Pick by expected improvement (expectedImprovement), by a low confidence bound (confidenceBound) or by a draw from the model (thompson).")]
+        [Display(Name = "Rule", Description = "Pick by expected improvement (expectedImprovement), by a low confidence bound (confidenceBound), by a draw from the model (thompson) or by what a value would tell of the lowest one (maxValueEntropy).")]
         public Rule Acquisition { get; init; } = Rule.ExpectedImprovement;
 
         /// <summary>κ.</summary>

@@ -6,7 +6,7 @@ namespace Ranking.Engine.Optimizers;
 /// perpGrad: the part of the gradient that is orthogonal to the point, o = g - (x·g / x·x) x, given to another method.
 /// The point's length hardly changes: for functions of the direction of x alone, such as softmax losses late in training.
 /// </summary>
-[Entry("perpgrad", "perpGrad",
+[Entry("perpgrad", "perpGrad", revision: 2,
     Summary = "Never moves along the line to the origin: only the part of the gradient across it counts.",
     Formula = "x ← x − η (g − (x·g/x·x) x)",
     Source = "Prieto et al.: Grokking at the Edge of Numerical Stability, ICLR 2025, arXiv 2501.04697")]
@@ -28,12 +28,9 @@ public sealed class PerpGrad : AdamMethod<PerpGrad.Settings>
     /// <summary>The settings of perpGrad.</summary>
     public sealed record Settings : AdamSettings
     {
-        /// <summary>Steps that suit gradient descent.</summary>
-        public Settings() => StepSize = 0.002;
-
         /// <summary>Who gets the orthogonal gradient.</summary>
-        [Display(Name = "Followed by", Description = "The method that gets the orthogonal gradient.")]
-        public Follower Base { get; init; }
+        [Display(Name = "Followed by", Description = "The method that gets the orthogonal gradient: adamW, whose steps are about as long as the step size however steep the ground, or sgd, which wants much smaller ones.")]
+        public Follower Base { get; init; } = Follower.AdamW;
 
         /// <summary>Whether o is brought to the length of g.</summary>
         [Display(Name = "Rescale", Description = "Bring the orthogonal part to the length of the whole gradient.")]

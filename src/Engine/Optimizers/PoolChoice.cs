@@ -40,7 +40,12 @@ internal sealed class PoolChoice
     /// <param name="turn">The number of the pick.</param>
     public ReadOnlySpan<double> Next(GpBo.Settings settings, double best, Noise noise, int turn)
     {
-        var draw = settings.Acquisition == GpBo.Rule.Thompson ? Draw(noise, turn) : null;
+        var draw = settings.Acquisition switch
+        {
+            GpBo.Rule.Thompson => Draw(noise, turn),
+            GpBo.Rule.MaxValueEntropy => MaxValueEntropy.Minima(_means, [.. _deviations.Select(deviation => _process.Scale * deviation)], best, position => noise.Uniform(Draws + turn, position)),
+            _ => [],
+        };
         var (pick, most) = (-1, double.NegativeInfinity);
         for (var i = 0; i < _means.Length; i++)
         {
@@ -49,7 +54,8 @@ internal sealed class PoolChoice
             {
                 GpBo.Rule.ExpectedImprovement => GpBo.ExpectedImprovement(best, _means[i], deviation),
                 GpBo.Rule.ConfidenceBound => (settings.Boldness * deviation) - _means[i],
-                _ => -draw![i],
+                GpBo.Rule.MaxValueEntropy => MaxValueEntropy.Gain(_means[i], deviation, draw),
+                _ => -draw[i],
             };
             if (!_picked[i] && (promise > most || pick < 0))
             {

@@ -38,8 +38,11 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
         /// <summary>One direction of the union of all comparisons: opposite ones cancel.</summary>
         Union,
 
-        /// <summary>The mean of each judge's direction without what contradicts another judge's (<see cref="PcGrad"/>).</summary>
+        /// <summary>The mean of each judge's direction without what contradicts another's (<see cref="PcGrad"/>).</summary>
         Projected,
+
+        /// <summary>The mean of the judges' directions after arbitration of their conflicts (<see cref="GCond"/>).</summary>
+        Arbitrated,
     }
 
     /// <summary>The settings of ZO-RankSGD.</summary>
@@ -82,7 +85,7 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
         public int Memory { get; init; }
 
         /// <summary>How the directions of several judges become one.</summary>
-        [Advanced, Display(Name = "Several judges", Description = "Where several people rank a batch: one direction of all their comparisons together (union), or the mean of each one's direction without what contradicts another's (projected).")]
+        [Advanced, Display(Name = "Several judges", Description = "Where several people rank a batch: one direction of all their comparisons together (union), the mean of each one's direction without what contradicts another's (projected), or the mean after the steadier and stronger of two that clash has prevailed (arbitrated).")]
         public Merging Judges { get; init; } = Merging.Union;
     }
 
@@ -105,6 +108,10 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
         /// <summary>With a memory: the earlier rankings, oldest first.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public PastRanking[]? Past { get; init; }
+
+        /// <summary>With arbitration: the direction that the judges' conflicts were resolved to last.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public double[]? Followed { get; init; }
     }
 
     /// <inheritdoc/>
@@ -185,7 +192,7 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
     /// <inheritdoc/>
     protected override void Retire(State before, State after, SpareVectors spare)
     {
-        ReadOnlySpan<double[]?> vectors = [before.Centre, before.Direction, before.BestExplored, before.Velocity];
+        ReadOnlySpan<double[]?> vectors = [before.Centre, before.Direction, before.BestExplored, before.Velocity, before.Followed];
         foreach (var vector in vectors)
         {
             spare.Give(vector is null || Holds(after, vector) ? null : vector);
@@ -198,7 +205,7 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
     private static void Discard(Context<Settings> context, State state, double[] vector) => context.Spare.Give(Holds(state, vector) ? null : vector);
 
     private static bool Holds(State state, double[] vector) =>
-        vector == state.Centre || vector == state.Direction || vector == state.BestExplored || vector == state.Velocity
+        vector == state.Centre || vector == state.Direction || vector == state.BestExplored || vector == state.Velocity || vector == state.Followed
         || (state.Past is { } past && Array.Exists(past, ranking => vector == ranking.Centre || vector == ranking.Direction));
 
     private static State Explored(Context<Settings> context, State state, ReadOnlyBatch batch, Answer answer)
@@ -210,9 +217,14 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
         }
 
         var unit = settings.Variant == Variant.Interactive ? 1 : settings.Smoothing * state.Spread;
-        var direction = settings.Judges == Merging.Projected && answer.Judges.Length > 1
-            ? Agreed(context, batch, answer.Judges, unit)
+        var direction = settings.Judges != Merging.Union && answer.Judges.Length > 1
+            ? Agreed(context, state, batch, answer.Judges, unit)
             : Descent(context, batch, answer.Comparisons, unit);
+        if (settings.Judges == Merging.Arbitrated)
+        {
+            state = state with { Followed = context.Spare.TakeCopy(direction) };
+        }
+
         if (settings.Memory > 0)
         {
             var past = state.Past ?? [];
@@ -314,7 +326,7 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
     }
 
     // The mean, not the sum: judges who agree then take the same step as one of them alone.
-    private static double[] Agreed(Context<Settings> context, ReadOnlyBatch batch, ReadOnlySpan<Comparisons> judges, double unit)
+    private static double[] Agreed(Context<Settings> context, State state, ReadOnlyBatch batch, ReadOnlySpan<Comparisons> judges, double unit)
     {
         var directions = new List<double[]>(judges.Length);
         foreach (var judge in judges)
@@ -325,8 +337,11 @@ public sealed class ZoRankSgd : Optimizer<ZoRankSgd.Settings, ZoRankSgd.State>
             }
         }
 
+        var resolved = context.Settings.Judges == Merging.Arbitrated
+            ? GCond.Arbitrate(directions, state.Followed)
+            : PcGrad.Project(directions, i => context.Noise.Permutation(i, directions.Count));
         var sum = new double[batch.Dimension];
-        foreach (var direction in PcGrad.Project(directions, i => context.Noise.Permutation(i, directions.Count)))
+        foreach (var direction in resolved)
         {
             TensorPrimitives.MultiplyAdd(direction, 1.0 / directions.Count, sum, sum);
         }

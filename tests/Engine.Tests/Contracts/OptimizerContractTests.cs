@@ -172,28 +172,52 @@ public sealed class OptimizerContractTests
     {
         var run = Begin(key, 3);
         Judge(run, 0);
-        var before = Hash(run);
+        var (before, best, shown) = (Hash(run), run.Best.ToArray(), run.Candidates());
         var count = run.Query.Count;
         Judgement[] misfits =
         [
             new Judgement.Values([.. Enumerable.Repeat(1.0, count + 1)]),
             new Judgement.Values([.. Enumerable.Repeat(double.NaN, count)]),
+            new Judgement.Values([.. new double[count - 1], double.PositiveInfinity]),
+            new Judgement.Values(default),
             Judgement.Ranking.Of(count),
+            Judgement.Ranking.Of(-1),
             Judgement.Ranking.Of(0, 0),
             new Judgement.Ranking([]),
+            new Judgement.Ranking([[]]),
+            new Judgement.Ranking(default),
             new Judgement.Gradients([.. new double[count]], [.. new double[count + 1]]),
             new Judgement.Gradients([.. new double[count]], [.. Enumerable.Repeat(double.NaN, count * 3)]),
+            new Judgement.Gradients([.. Enumerable.Repeat(double.NaN, count)], [.. new double[count * 3]]),
             new Judgement.Overall((Verdict)99),
         ];
         foreach (var misfit in misfits.Concat(OfAnotherKind(run)))
         {
             Assert.Equal("judgements", Assert.ThrowsAny<ArgumentException>(() => run.Tell(misfit)).ParamName);
+            Assert.Equal("judgements", Assert.ThrowsAny<ArgumentException>(() => run.Tell(Fitting(run, 1), misfit)).ParamName);
         }
 
         Assert.Equal("judgements", Assert.Throws<ArgumentException>(() => run.Tell()).ParamName);
         Assert.Equal("batch", Assert.Throws<ArgumentException>(() => run.Ask(new Batch(new double[(count + 1) * 3], count + 1, 3))).ParamName);
         Assert.Equal("batch", Assert.Throws<ArgumentException>(() => run.Ask(new Batch(new double[count * 4], count, 4))).ParamName);
         Assert.Equal(before, Hash(run));
+        Assert.Equal(best, run.Best.ToArray());
+        Assert.Equal(shown, run.Candidates());
+    }
+
+    [Theory]
+    [MemberData(nameof(RankingKeys))]
+    public void Judges_who_contradict_each_other_in_a_circle_are_accepted_and_prefer_nothing(string key)
+    {
+        var run = Begin(key, 4);
+        for (var round = 0u; round < 30; round++)
+        {
+            // Each candidate is once in every place: all have as many wins as losses.
+            var count = run.Query.Count;
+            run.Tell([.. Enumerable.Range(0, count).Select(first => Judgement.Ranking.Of([.. Enumerable.Range(0, count).Select(i => (first + i) % count)]))]);
+            Assert.Equal(round + 1, run.Round);
+            Assert.True(run.Candidates().Append(run.Best.ToArray()).All(point => point.All(double.IsFinite)), $"round {round}");
+        }
     }
 
     [Theory]
@@ -245,10 +269,31 @@ public sealed class OptimizerContractTests
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public void A_starting_point_that_is_no_point_is_refused(string key)
+    public void A_problem_that_is_none_is_refused_by_the_name_of_what_is_wrong_with_it(string key)
     {
-        Assert.Throws<ArgumentException>(() => Optimizers[key].Start(new Problem([], 4, 2, new Geometry.Flat()), default, 1));
-        Assert.Throws<ArgumentException>(() => Optimizers[key].Start(new Problem([1, double.NaN], 4, 2, new Geometry.Flat()), default, 1));
+        var fitting = Start(2);
+        foreach (var (problem, member) in new[]
+        {
+            (fitting with { Start = [] }, "Start"),
+            (fitting with { Start = [1, double.NaN] }, "Start"),
+            (fitting with { Candidates = 0 }, "Candidates"),
+            (fitting with { RankTop = 0 }, "RankTop"),
+            (fitting with { Geometry = new Geometry.Box(1, 1) }, "Geometry"),
+            (fitting with { Geometry = new Geometry.Box(0, double.NaN) }, "Geometry"),
+        })
+        {
+            var refused = Assert.Throws<ArgumentException>(() => Optimizers[key].Start(problem, default, 1));
+            Assert.Equal("problem", refused.ParamName);
+            Assert.StartsWith(member, refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_snapshot_of_a_problem_with_other_dimensions_is_refused(string key)
+    {
+        var snapshot = Begin(key, 3).Save();
+        Assert.Equal("snapshot", Assert.Throws<ArgumentException>(() => Optimizers[key].Restore(Start(4), default, 7, snapshot)).ParamName);
     }
 
     // A round of a method with a Gaussian process takes as long as its model is large: ten thousand rounds go with small ones.
@@ -286,7 +331,9 @@ public sealed class OptimizerContractTests
     }
 
     // A judgement of the kind that is wanted, without sense, verdicts and ties among them.
-    private static void Judge(IRun run, uint round)
+    private static void Judge(IRun run, uint round) => run.Tell(Fitting(run, round));
+
+    private static Judgement Fitting(IRun run, uint round)
     {
         var (query, noise) = (run.Query, Noise.Philox(99, Purpose.Oracle, round));
         var losses = Enumerable.Range(0, query.Count).Select(i => noise.Uniform(i, 0)).ToArray();
@@ -295,21 +342,18 @@ public sealed class OptimizerContractTests
             case JudgementKind.Gradients:
                 var rows = new double[query.Count * run.Best.Length];
                 noise.Normal(0, rows);
-                run.Tell(new Judgement.Gradients([.. losses], [.. rows]));
-                break;
+                return new Judgement.Gradients([.. losses], [.. rows]);
             case JudgementKind.Values:
-                run.Tell(new Judgement.Values([.. losses]));
-                break;
+                return new Judgement.Values([.. losses]);
             default:
-                run.Tell((round % 11) switch
+                return (round % 11) switch
                 {
                     3 => new Judgement.Overall(Verdict.NoneBetter),
                     5 => new Judgement.Overall(Verdict.AllAlike),
                     7 => new Judgement.Overall(Verdict.AllBroken),
                     9 => new Judgement.Ranking([[.. Enumerable.Range(0, query.Count)]]),
                     _ => Judgement.Ranking.Of(noise.Permutation(0, query.Count).AsSpan(0, query.RankTop)),
-                });
-                break;
+                };
         }
     }
 

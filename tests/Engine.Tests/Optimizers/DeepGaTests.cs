@@ -34,14 +34,17 @@ public sealed class DeepGaTests
         }
     }
 
-    [Fact]
+    [Theory]
     [Trait("Row", "19")]
-    public void The_best_so_far_never_worsens_in_twenty_seeds()
+    [InlineData("{}")]
+    [InlineData("""{"novelty":0.5}""")]
+    [InlineData("""{"novelty":1}""")]
+    public void The_best_so_far_never_worsens_in_twenty_seeds(string settings)
     {
         var rastrigin = new Rastrigin();
         for (var seed = 0ul; seed < 20; seed++)
         {
-            var run = Start(new Geometry.Flat(), seed);
+            var run = Start(new Geometry.Flat(), seed, settings);
             var best = rastrigin.Value(run.Best);
             for (var round = 0; round < 60; round++)
             {
@@ -77,6 +80,64 @@ public sealed class DeepGaTests
     }
 
     [Fact]
+    [Trait("Row", "19")]
+    public void Novelty_alone_makes_the_farthest_points_parents_beside_the_best()
+    {
+        var run = Start(new Geometry.Flat(), 4, """{"novelty":1,"neighbours":3,"parents":3}""");
+        var archive = new List<double[]>();
+        for (var round = 0; round < 20; round++)
+        {
+            var shown = run.Candidates();
+            double Novelty(double[] point) => shown.Where(other => other != point).Concat(archive)
+                .Select(other => Reduce.Distance(point, other)).Order().Take(3).Average();
+            var best = run.Rank(x => x[0])[0];
+            var farthest = Enumerable.Range(0, shown.Length).OrderByDescending(i => Novelty(shown[i])).ToArray();
+            var parents = JsonSerializer.Deserialize<DeepGa.State>(run.Save().State, StateJson.Options)!.Parents;
+            int[] expected = [best, .. farthest.Where(i => i != best).Take(2)];
+            Assert.Equal(
+                expected.Select(i => shown[i]),
+                parents.Select(genome => DeepGa.Grow(genome, Problem(new Geometry.Flat()), r => Noise.Philox(4, Purpose.Ask, r))));
+            archive.Add(shown[farthest[0]]);
+        }
+    }
+
+    [Fact]
+    [Trait("Row", "19")]
+    public void With_novelty_too_only_the_order_of_the_values_counts()
+    {
+        var states = new Func<double, double>[] { v => v, v => 1000 * v, v => v * v * v }.Select(transform =>
+        {
+            var run = Start(new Geometry.Flat(), 2, """{"novelty":0.4}""");
+            for (var round = 0; round < 40; round++)
+            {
+                run.Value(x => transform(Reduce.SumOfSquares(x)));
+            }
+
+            return Convert.ToBase64String(run.Save().State);
+        });
+        Assert.Single(states.Distinct());
+    }
+
+    [Fact]
+    [Trait("Row", "19")]
+    public void Novelty_leads_farther_afield()
+    {
+        // The mean distance of what is shown from the start after forty rounds without any preference.
+        static double Range(string settings) => Enumerable.Range(0, 10).Average(seed =>
+        {
+            var run = Start(new Geometry.Flat(), (ulong)seed, settings);
+            for (var round = 0u; round < 40; round++)
+            {
+                run.Tell(Judgement.Ranking.Of(Noise.Philox((ulong)seed, Purpose.Oracle, round).Permutation(0, 8)));
+            }
+
+            return run.Candidates().Average(x => Reduce.Distance(x, Problem(new Geometry.Flat()).Start));
+        });
+
+        Assert.True(Range("""{"novelty":1}""") > 1.2 * Range("{}"));
+    }
+
+    [Fact]
     public void No_more_become_parents_than_were_ranked()
     {
         var run = new DeepGa().Start(Problem(new Geometry.Flat()) with { RankTop = 1 }, default, 3);
@@ -88,7 +149,8 @@ public sealed class DeepGaTests
 
     private static Problem Problem(Geometry geometry) => new([2, -1, 3, 0.5, -2], 8, 8, geometry);
 
-    private static IRun Start(Geometry geometry, ulong seed) => new DeepGa().Start(Problem(geometry), default, seed);
+    private static IRun Start(Geometry geometry, ulong seed, string settings = "{}") =>
+        new DeepGa().Start(Problem(geometry), JsonSerializer.Deserialize<JsonElement>(settings), seed);
 
     // Recorded mutations, and parents that the uniform numbers name.
     private sealed class Pedigree(double[][] draws, int[] parents, int of) : Noise

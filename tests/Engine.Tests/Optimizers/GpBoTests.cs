@@ -36,6 +36,7 @@ public sealed class GpBoTests
     [InlineData(GpBo.Rule.ExpectedImprovement)]
     [InlineData(GpBo.Rule.ConfidenceBound)]
     [InlineData(GpBo.Rule.Thompson)]
+    [InlineData(GpBo.Rule.MaxValueEntropy)]
     public void Every_rule_finds_a_valley_in_batches_of_different_points(GpBo.Rule rule)
     {
         var run = new GpBo().Start(
@@ -49,6 +50,29 @@ public sealed class GpBoTests
         Assert.InRange(run.Best[0], 1.0, 1.4);
         Assert.InRange(run.Best[1], -0.9, -0.5);
     }
+
+    [Fact]
+    [Trait("Row", "186")]
+    public void The_lowest_of_one_normal_value_has_its_quartiles_and_never_lies_above_what_is_known()
+    {
+        var quartile = NormalQuantile.Of(0.75);
+        Assert.All(MaxValueEntropy.Minima([3], [2], 100, _ => 0.25), y => Assert.Equal(3 - (2 * quartile), y, 1e-9));
+        Assert.All(MaxValueEntropy.Minima([3], [2], 100, _ => 0.75), y => Assert.Equal(3 + (2 * quartile), y, 1e-9));
+        Assert.All(MaxValueEntropy.Minima([3], [2], 3, _ => 0.75), y => Assert.Equal(3, y));
+
+        // Of two independent ones it lies below y with the probability 1 - (1 - Φ(y))².
+        var lower = NormalQuantile.Of(1 - Math.Sqrt(0.75));
+        Assert.All(MaxValueEntropy.Minima([0, 0], [1, 1], 100, _ => 0.25), y => Assert.Equal(lower, y, 1e-9));
+    }
+
+    [Theory]
+    [Trait("Row", "186")]
+    [InlineData(0, 1, 0, 0.6931471805599453)]
+    [InlineData(2, 2, 0, 0.31655376449303907)]
+    [InlineData(9, 1, 0, 0)]
+    [InlineData(1, 0, 0, 0)]
+    public void The_gain_of_max_value_entropy_search_has_its_known_values(double mean, double deviation, double minimum, double expected) =>
+        Assert.Equal(expected, MaxValueEntropy.Gain(mean, deviation, [minimum, minimum]), 1e-9);
 
     [Fact]
     public void The_worst_points_are_forgotten_first()

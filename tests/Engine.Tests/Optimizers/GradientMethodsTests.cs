@@ -141,7 +141,7 @@ public sealed class GradientMethodsTests
     public void Saddle_free_Newton_leaves_the_saddle_where_Newton_stops()
     {
         var free = Start("saddle-free-newton", """{"damping":0}""", [1, 1]);
-        var plain = Start("lazy-newton", """{"period":1,"damping":0}""", [1, 1]);
+        var plain = Start("lazy-newton", """{"period":1,"damping":0,"lift":false}""", [1, 1]);
         Tell(free, x => [2 * x[0], -2 * x[1]]);
         Tell(plain, x => [2 * x[0], -2 * x[1]]);
         Assert.Equal([0, 2], free.Best.ToArray(), Near(1e-8));
@@ -153,7 +153,7 @@ public sealed class GradientMethodsTests
     public void Lazy_Newton_is_Newton_when_it_is_not_lazy_and_measures_a_fifth_of_the_Hessians_when_it_is()
     {
         var rosenbrock = new Rosenbrock();
-        var run = Start("lazy-newton", """{"period":1,"damping":0,"spacing":1e-5}""", rosenbrock.Start(2));
+        var run = Start("lazy-newton", """{"period":1,"damping":0,"lift":false,"spacing":1e-5}""", rosenbrock.Start(2));
         for (var step = 0; step < 6; step++)
         {
             var expected = Newton(run.Best);
@@ -167,6 +167,7 @@ public sealed class GradientMethodsTests
     }
 
     [Fact]
+    [Trait("Row", "26")]
     public void PerpGrad_only_ever_goes_across_the_weights()
     {
         var noise = Noise.Philox(5, Purpose.Oracle, 0);
@@ -175,10 +176,29 @@ public sealed class GradientMethodsTests
             var (weights, gradient) = (new double[7], new double[7]);
             noise.Normal(2 * n, weights);
             noise.Normal((2 * n) + 1, gradient);
-            var moved = First("perpgrad", """{"stepSize":1}""", weights, gradient);
+            var moved = First("perpgrad", """{"base":"sgd","stepSize":1}""", weights, gradient);
             var direction = moved.Zip(weights, (after, before) => after - before).ToArray();
             Assert.True(Math.Abs(Reduce.Dot(direction, weights)) < 1e-9 * Reduce.Norm(direction) * Reduce.Norm(weights));
             Assert.Equal(Reduce.Norm(gradient), Reduce.Norm(direction), 1e-9);
+        }
+    }
+
+    [Theory]
+    [InlineData("perpgrad")]
+    [InlineData("lazy-newton")]
+    public void Its_defaults_do_not_run_away_where_the_ground_is_steep(string key)
+    {
+        foreach (var function in new TestFunction[] { new Rosenbrock(), new Himmelblau(), new Beale(), new Branin(), new StyblinskiTang() })
+        {
+            var start = function.Start(2);
+            var run = Start(key, "{}", start);
+            for (var step = 0; step < 500; step++)
+            {
+                run.Slope(function);
+                Assert.InRange(function.Value(run.Best), double.NegativeInfinity, 10 * Math.Abs(function.Value(start)));
+            }
+
+            Assert.InRange(function.Value(run.Best), double.NegativeInfinity, function.Value(start));
         }
     }
 

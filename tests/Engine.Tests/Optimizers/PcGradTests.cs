@@ -53,12 +53,14 @@ public sealed class PcGradTests
         }
     }
 
-    [Fact]
-    public void Judges_who_agree_move_as_far_as_one_of_them()
+    [Theory]
+    [InlineData(ZoRankSgd.Merging.Projected)]
+    [InlineData(ZoRankSgd.Merging.Arbitrated)]
+    public void Judges_who_agree_move_as_far_as_one_of_them(ZoRankSgd.Merging merging)
     {
         var judgements = Judged(3, x => x[0], x => x[0], x => x[0]);
-        var one = Moved(3, judgements[..1], ZoRankSgd.Merging.Projected);
-        var three = Moved(3, judgements, ZoRankSgd.Merging.Projected);
+        var one = Moved(3, judgements[..1], merging);
+        var three = Moved(3, judgements, merging);
         Assert.All(one.Zip(three), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
     }
 
@@ -66,6 +68,7 @@ public sealed class PcGradTests
     [Trait("Row", "164")]
     [InlineData(ZoRankSgd.Merging.Union)]
     [InlineData(ZoRankSgd.Merging.Projected)]
+    [InlineData(ZoRankSgd.Merging.Arbitrated)]
     public void A_circle_of_contradictions_is_no_error_and_cancels_in_the_union(ZoRankSgd.Merging merging)
     {
         Judgement.Ranking[] circle = [Judgement.Ranking.Of(0, 1, 2), Judgement.Ranking.Of(1, 2, 0), Judgement.Ranking.Of(2, 0, 1)];

@@ -61,6 +61,11 @@ internal static class ReferenceSettings
             settings["spacing"] = 0.01;
         }
 
+        if (known.ContainsKey("lift"))
+        {
+            settings["lift"] = false;
+        }
+
         return JsonSerializer.SerializeToElement(settings);
     }
 
