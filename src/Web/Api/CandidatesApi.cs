@@ -9,7 +9,9 @@ namespace Ranking.Web.Api;
 /// <summary>Pictures and points of candidates. Both never change, so they may be kept for ever.</summary>
 internal static class CandidatesApi
 {
-    private const string ForEver = "private, max-age=31536000, immutable";
+    /// <summary>The cache header of what never changes.</summary>
+    public const string ForEver = "private, max-age=31536000, immutable";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Maps the candidates.</summary>

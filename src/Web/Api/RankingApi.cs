@@ -29,6 +29,7 @@ internal static class RankingApi
         api.MapPresets();
         api.MapInterpolations();
         api.MapModels();
+        api.MapPictures();
         api.MapStudies();
         api.MapSessions();
         api.MapJudgements();

@@ -15,6 +15,7 @@ internal static class StudyServices
         services.AddSingleton<ISessions>(provider => ActivatorUtilities.CreateInstance<LocalSessions>(provider, configuration.GetValue("Ranking:Anticipate", true)));
         services.AddSingleton<StudyRules>();
         services.AddSingleton<Studies>();
+        services.AddSingleton<SentPictures>();
         services.AddSingleton<OracleRuns>();
         services.AddSingleton<FirstStart>();
     }

@@ -41,6 +41,7 @@ public sealed class Researcher : IAsyncDisposable
         services.AddSingleton<ISessions, LocalSessions>();
         services.AddSingleton<StudyRules>();
         services.AddSingleton<Web.Studies>();
+        services.AddSingleton<SentPictures>();
         services.AddSingleton<StudyList>();
         services.AddRadzenComponents();
     }

@@ -52,9 +52,9 @@ public sealed class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Every_post_takes_an_idempotency_key_but_that_of_an_archive()
+    public async Task Every_post_takes_an_idempotency_key_but_those_of_files()
     {
-        var posts = Operations(await DocumentAsync()).Where(o => o.Method == "post" && !(o.Operation.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty("application/zip", out _))).ToArray();
+        var posts = Operations(await DocumentAsync()).Where(o => o.Method == "post" && !(o.Operation.TryGetProperty("requestBody", out var body) && !body.GetProperty("content").TryGetProperty("application/json", out _))).ToArray();
 
         Assert.True(posts.Length > 5);
         Assert.All(posts, post => Assert.Contains(post.Operation.GetProperty("parameters").EnumerateArray(), p => p.Text("name") == "Idempotency-Key"));
