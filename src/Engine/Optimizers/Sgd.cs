@@ -6,7 +6,7 @@ namespace Ranking.Engine.Optimizers;
 [Entry("sgd", "SGD with momentum",
     Summary = "Follows the gradient and keeps rolling in the direction it came from.",
     Formula = "v ← μv + (1−τ)g, x ← x − ηv",
-    Source = "Robbins, Monro: A Stochastic Approximation Method, 1951; Polyak: Some methods of speeding up the convergence of iteration methods, 1964")]
+    Source = "Robbins, Monro: A Stochastic Approximation Method, 1951; Polyak: Some methods of speeding up the convergence of iteration methods, 1964; clipping: Sadiev et al., ICML 2023, arXiv 2302.00999")]
 public sealed class Sgd : GradientMethod<Sgd.Settings, Sgd.State>
 {
     /// <summary>The settings of gradient descent.</summary>
@@ -27,6 +27,10 @@ public sealed class Sgd : GradientMethod<Sgd.Settings, Sgd.State>
         /// <summary>λ.</summary>
         [Range(0.0, 10.0), Advanced, Display(Name = "Weight decay", Description = "Adds λx to the gradient.")]
         public double WeightDecay { get; init; }
+
+        /// <summary>The longest gradient.</summary>
+        [Range(0.0, 1e6), Advanced, Display(Name = "Longest gradient", Description = "Longer gradients are shortened to this, against noise with heavy tails; 0 leaves all as they are.")]
+        public double MaxGradientNorm { get; init; }
     }
 
     /// <summary>The state between two steps.</summary>
@@ -48,10 +52,11 @@ public sealed class Sgd : GradientMethod<Sgd.Settings, Sgd.State>
     internal static State Moved(Geometry geometry, Settings settings, State state, ReadOnlySpan<double> gradient)
     {
         var (point, velocity) = (new double[gradient.Length], new double[gradient.Length]);
+        var shorter = settings.MaxGradientNorm > 0 ? Math.Min(1, settings.MaxGradientNorm / Math.Max(Reduce.Norm(gradient), 1e-300)) : 1;
         for (var i = 0; i < point.Length; i++)
         {
             var x = state.Centre[i];
-            var g = gradient[i] + (settings.WeightDecay * x);
+            var g = (shorter * gradient[i]) + (settings.WeightDecay * x);
             velocity[i] = state.Velocity is { } v ? (settings.Momentum * v[i]) + ((1 - settings.Dampening) * g) : g;
             point[i] = x - (settings.StepSize * velocity[i]);
         }

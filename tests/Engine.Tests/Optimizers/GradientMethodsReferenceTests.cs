@@ -34,6 +34,7 @@ public sealed class GradientMethodsReferenceTests
     [ReferenceData("optimizers", "perpgrad.json")]
     [ReferenceData("optimizers", "muon.json")]
     [ReferenceData("optimizers", "polargrad.json")]
+    [ReferenceData("optimizers", "auon.json")]
     [ReferenceData("optimizers", "lbfgs.json")]
     public void A_gradient_method_follows_the_published_trajectory(ReferenceCase example)
     {

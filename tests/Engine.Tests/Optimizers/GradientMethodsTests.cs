@@ -112,6 +112,17 @@ public sealed class GradientMethodsTests
     public void Both_singular_directions_are_gone_equally_far_and_PolarGrad_by_their_sum(string key, string settings, double move) =>
         Assert.Equal([-move, 0, 0, -move], First(key, settings, [0, 0, 0, 0], [3, 0, 0, 1]), Near(1e-12));
 
+    [Theory]
+    [Trait("Row", "158")]
+    [InlineData("code", 5)]
+    [InlineData("normalised", 1)]
+    public void AuON_divides_by_the_root_mean_square_of_the_hyperbolic_cosine(string form, double length)
+    {
+        var spread = Math.Sqrt((Math.Pow(Math.Cosh(1.5 * 0.6), 2) + Math.Pow(Math.Cosh(1.5 * 0.8), 2)) / 2);
+        var moved = First("auon", $$"""{"stepSize":0.1,"momentum":0,"form":"{{form}}"}""", [0, 0], [3, 4]);
+        Assert.Equal([-0.1 * 0.6 * length / spread, -0.1 * 0.8 * length / spread], moved, Near(1e-7));
+    }
+
     [Fact]
     [Trait("Row", "91")]
     public void Steep_ground_shortens_the_step_of_the_induced_metric()
