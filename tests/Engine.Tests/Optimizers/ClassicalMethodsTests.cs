@@ -1,4 +1,3 @@
-using Ranking.Engine.Functions;
 using Ranking.Engine.Optimizers;
 using Ranking.Engine.Tests.Reference;
 
