@@ -76,6 +76,9 @@ public sealed record ModelFolder
     /// <summary>The default prompt.</summary>
     public string Prompt { get; init; } = "";
 
+    /// <summary>How many of a prompt's tokens it was trained to read; 0 for all that fit.</summary>
+    public int PromptTokens { get; init; }
+
     /// <summary>Prompts to try, for the page.</summary>
     public IReadOnlyList<string> Prompts { get; init; } = [];
 
@@ -144,6 +147,7 @@ public sealed record ModelFolder
         Prompts = own.Has("prompts", out var prompts) && prompts.ValueKind == JsonValueKind.Array
             ? [.. prompts.EnumerateArray().Where(p => p.ValueKind == JsonValueKind.String).Select(p => p.GetString()!)]
             : [],
+        PromptTokens = own.Whole("promptTokens", 1, MostColumns) ?? 0,
         NegativePrompt = own.Text("negativePrompt") ?? NegativePrompt,
         Steps = own.Whole("steps", 1, MostSteps) ?? Steps,
         Guidance = own.Number("guidance") ?? Guidance,

@@ -12,6 +12,7 @@ public sealed class PromptEncoder : IDisposable
     private readonly TextEncoder[] _encoders;
     private readonly ConditioningKind _kind;
     private readonly int _columns;
+    private readonly int _promptTokens;
     private readonly bool _emptyIsZero;
     private readonly Dictionary<string, Conditioning> _known = new(StringComparer.Ordinal);
 
@@ -24,7 +25,7 @@ public sealed class PromptEncoder : IDisposable
     public PromptEncoder(ModelFolder folder, ConditioningKind kind, int columns, Device device)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        (_kind, _columns) = (kind, columns);
+        (_kind, _columns, _promptTokens) = (kind, columns, folder.PromptTokens);
         var needed = kind == ConditioningKind.Plain ? 1 : 2;
         if (folder.TextEncoders.Count < needed)
         {
@@ -62,12 +63,12 @@ public sealed class PromptEncoder : IDisposable
         return _known[prompt] = joined;
     }
 
-    /// <summary>How many of a prompt's tokens the first encoder reads, and how many the prompt has.</summary>
+    /// <summary>How many of a prompt's tokens the model reads, and how many the prompt has.</summary>
     public (int Read, int Given) TokensOf(string prompt)
     {
         var tokenizer = _encoders[0].Tokenizer;
         var given = PromptWeights.Parse(prompt).Sum(piece => tokenizer.Ids(piece.Text).Length);
-        return (Math.Min(given, tokenizer.Length - 2), given);
+        return (Math.Min(given, _promptTokens > 0 ? Math.Min(_promptTokens, tokenizer.Length - 2) : tokenizer.Length - 2), given);
     }
 
     /// <inheritdoc/>

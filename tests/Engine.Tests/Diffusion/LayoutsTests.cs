@@ -94,6 +94,17 @@ public sealed class LayoutsTests
         Assert.Equal((75, 90), lease.Pipeline.TokensOf(string.Join(' ', Enumerable.Repeat("a", 90))));
     }
 
+    [Fact]
+    public async Task A_model_that_was_trained_on_short_prompts_says_so()
+    {
+        using var tiny = new TinyModel();
+        tiny.Write("""{ "promptTokens": 30 }""", "ranking.json");
+        using var models = new Models([tiny.Root], "cpu");
+        using var lease = await models.OpenAsync(models.Find("tiny"));
+        Assert.Equal((30, 31), lease.Pipeline.TokensOf(string.Join(' ', Enumerable.Repeat("a", 31))));
+        Assert.Equal((30, 30), lease.Pipeline.TokensOf(string.Join(' ', Enumerable.Repeat("a", 30))));
+    }
+
     private static async Task Agrees(
         TinyModel model, ConditioningKind kind, double guidance, Func<string, double> conditioning, bool isGuided = true, string negative = Negative)
     {
