@@ -21,12 +21,13 @@ internal sealed class BareNetworks : IDisposable
     /// <param name="folder">A model of the plain layout: sample, timestep and text in.</param>
     /// <param name="threads">Threads for each call.</param>
     /// <param name="count">Pictures in a batch.</param>
-    /// <param name="calls">Denoiser calls for a batch, each with both halves of guidance.</param>
-    public BareNetworks(ModelFolder folder, int threads, int count, int calls)
+    /// <param name="rows">Rows of the denoiser for each picture: two with guidance.</param>
+    /// <param name="calls">Denoiser calls for a batch.</param>
+    public BareNetworks(ModelFolder folder, int threads, int count, int rows, int calls)
     {
         _calls = calls;
         (_denoiser, _decoder) = (Load(folder.PathOf(folder.Denoiser, "model.onnx")), Load(folder.PathOf("vae_decoder", "model.onnx")));
-        (_denoise, _decode) = (Bind(_denoiser, 2 * count), Bind(_decoder, count));
+        (_denoise, _decode) = (Bind(_denoiser, rows * count), Bind(_decoder, count));
         Run();
 
         // From the second call on the outputs have their buffers, as in the pipeline.
