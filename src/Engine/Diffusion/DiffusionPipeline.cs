@@ -117,6 +117,13 @@ public sealed class DiffusionPipeline : IDisposable
     /// <summary>Whether pictures join others on their way at every step; else only those that begin together share calls.</summary>
     public bool JoinsAtSteps => _denoiser.TakesOwnTimes;
 
+    /// <summary>How often pictures on their way are shown at most.</summary>
+    public TimeSpan BetweenGlimpses
+    {
+        get => _sharing.BetweenGlimpses;
+        set => _sharing.BetweenGlimpses = value;
+    }
+
     /// <summary>The denoiser's answers so far.</summary>
     public NetworkCalls Calls => _sharing.Calls;
 
@@ -189,18 +196,22 @@ public sealed class DiffusionPipeline : IDisposable
     public Task<NetworkCalls> DrawAsync(
         ReadOnlyMemory<double> latents, int count, PictureRequest request, Action<int, Picture> done,
         IProgress<double>? progress = null, CancellationToken cancel = default) =>
-        DrawAsync(latents, [.. Enumerable.Repeat(request, count)], done, progress, cancel);
+        DrawAsync(latents, [.. Enumerable.Repeat(request, count)], done, null, progress, cancel);
 
     /// <summary>Makes pictures, each in its own way.</summary>
     /// <param name="latents">For every picture <see cref="ModelFolder.Dimension"/> numbers: the noise at which sampling starts.</param>
     /// <param name="requests">How each picture is made; equal ones next to each other go together.</param>
     /// <param name="done">Called for each finished picture with its index.</param>
+    /// <param name="glimpse">
+    /// Called now and then with what a picture is becoming, one pixel for each cell of its latent, and its index; never
+    /// before the model's first pictures are done. Null for never.
+    /// </param>
     /// <param name="progress">Receives the finished share, 0 to 1, after each step.</param>
     /// <param name="cancel">Stops inside a network call, unless others share it.</param>
     /// <returns>The denoiser's answers that it took.</returns>
     /// <exception cref="InvalidDataException">The sampler refuses, or a network fails.</exception>
     public async Task<NetworkCalls> DrawAsync(
-        ReadOnlyMemory<double> latents, IReadOnlyList<PictureRequest> requests, Action<int, Picture> done,
+        ReadOnlyMemory<double> latents, IReadOnlyList<PictureRequest> requests, Action<int, Picture> done, Action<int, Picture>? glimpse = null,
         IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(requests);
@@ -212,7 +223,7 @@ public sealed class DiffusionPipeline : IDisposable
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, _closing.Token);
-        var drawing = new Drawing(requests.Count, done, progress, stop.Token);
+        var drawing = new Drawing(requests.Count, done, glimpse, progress, stop.Token);
         Divide(drawing, latents, requests);
         _sharing.Add(drawing);
         using var registration = stop.Token.Register(_sharing.Look);

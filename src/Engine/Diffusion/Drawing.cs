@@ -6,10 +6,13 @@ namespace Ranking.Engine.Diffusion;
 /// <summary>What one caller wants drawn: blocks of pictures that are made in any order and with other callers' ones.</summary>
 /// <param name="count">How many pictures.</param>
 /// <param name="done">Called for each finished picture with its index.</param>
+/// <param name="glimpse">Called now and then with what a picture is becoming, and its index; null for never.</param>
 /// <param name="progress">Receives the finished share, 0 to 1.</param>
 /// <param name="cancel">Gives it up.</param>
-internal sealed class Drawing(int count, Action<int, Picture> done, IProgress<double>? progress, CancellationToken cancel)
+internal sealed class Drawing(int count, Action<int, Picture> done, Action<int, Picture>? glimpse, IProgress<double>? progress, CancellationToken cancel)
 {
+    private long _lastGlimpse = System.Diagnostics.Stopwatch.GetTimestamp();
+
     private readonly TaskCompletionSource<NetworkCalls> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private NetworkCalls _calls;
     private int _pictures;
@@ -34,6 +37,31 @@ internal sealed class Drawing(int count, Action<int, Picture> done, IProgress<do
 
     /// <summary>Tells how far it is.</summary>
     public void Report() => progress?.Report((_pictures + Blocks.Sum(block => block.Count * block.Progress)) / count);
+
+    /// <summary>Shows what pictures are becoming, when the last time is long enough ago.</summary>
+    /// <param name="map">Tells colours by latents.</param>
+    /// <param name="interval">How long that is.</param>
+    public void Glimpse(GlimpseMap map, TimeSpan interval)
+    {
+        if (glimpse is null || System.Diagnostics.Stopwatch.GetElapsedTime(_lastGlimpse) < interval)
+        {
+            return;
+        }
+
+        _lastGlimpse = System.Diagnostics.Stopwatch.GetTimestamp();
+        foreach (var block in Blocks.Where(block => block.Run is { IsFinished: false, Call: > 0 }))
+        {
+            var clean = new double[block.Latents.Length / block.Count];
+            for (var i = 0; i < block.Count; i++)
+            {
+                block.Run!.Estimate(i, clean);
+                if (map.Glimpse(clean) is { } picture)
+                {
+                    glimpse(block.First + i, picture);
+                }
+            }
+        }
+    }
 
     /// <summary>Hands out the pictures of a block.</summary>
     public void Hand(Block block, IReadOnlyList<Picture> pictures)

@@ -21,6 +21,7 @@ internal sealed class SharedSampling(ModelFolder folder, Beginnings beginnings, 
     private readonly List<(Conditioning Prompt, double Guidance)> _asked = [];
     private CancellationTokenSource _stop = new();
     private Task _work = Task.CompletedTask;
+    private readonly GlimpseMap _glimpses = new(folder.LatentShape);
     private NetworkCalls _calls;
     private bool _isWorking;
     private double[] _times = [];
@@ -29,6 +30,9 @@ internal sealed class SharedSampling(ModelFolder folder, Beginnings beginnings, 
 
     /// <summary>How many pictures fit into one call.</summary>
     public int Largest { get; set; } = 1;
+
+    /// <summary>How often pictures on their way are shown at most.</summary>
+    public TimeSpan BetweenGlimpses { get; set; } = TimeSpan.FromMilliseconds(400);
 
     /// <summary>The denoiser's answers so far, in finished runs.</summary>
     public NetworkCalls Calls => _calls + beginnings.Calls;
@@ -147,6 +151,11 @@ internal sealed class SharedSampling(ModelFolder folder, Beginnings beginnings, 
         }
 
         Attempt(_active, Ask);
+        foreach (var drawing in _active.Select(block => block.Drawing).Distinct().ToArray())
+        {
+            Attempt(_active.FindAll(block => block.Drawing == drawing), () => drawing.Glimpse(_glimpses, BetweenGlimpses));
+        }
+
         if (_active.FindAll(block => block.Run!.IsFinished) is { Count: > 0 } finished)
         {
             Attempt(finished, () => Decode(finished));
@@ -295,6 +304,11 @@ internal sealed class SharedSampling(ModelFolder folder, Beginnings beginnings, 
         {
             var own = pictures.GetRange(first, block.Count);
             first += block.Count;
+            for (var i = 0; i < own.Count; i++)
+            {
+                _glimpses.Learn(block.Run!.Samples.AsSpan(i * folder.Dimension, folder.Dimension), own[i]);
+            }
+
             Leave(block);
             Attempt([block], () => block.Drawing.Hand(block, own));
         }

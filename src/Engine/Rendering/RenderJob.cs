@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Ranking.Engine.Spaces;
 
 namespace Ranking.Engine.Rendering;
 
@@ -10,7 +11,11 @@ public sealed class RenderException(string message, Exception? inner = null) : E
 /// <param name="Pictures">The hashes of the pictures that are there, by the names of their points.</param>
 /// <param name="Progress">The finished share of the work, 0 to 1.</param>
 /// <param name="Error">Why it failed, in one sentence; null when all is well.</param>
-public sealed record RenderUpdate(ImmutableDictionary<string, string> Pictures, double Progress, string? Error);
+public sealed record RenderUpdate(ImmutableDictionary<string, string> Pictures, double Progress, string? Error)
+{
+    /// <summary>Small pictures of what points without a picture are becoming, by the names of their points.</summary>
+    public ImmutableDictionary<string, Artifact> Glimpses { get; init; } = ImmutableDictionary<string, Artifact>.Empty;
+}
 
 /// <summary>Points that are to be shown together.</summary>
 /// <param name="owner">Whose work it is: of one owner only the newest job is worth doing. Null for a job that stands alone.</param>
@@ -23,6 +28,7 @@ public sealed class RenderJob(object? owner, ImmutableArray<string> names, ReadO
     private readonly TaskCompletionSource<ImmutableDictionary<string, string>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _cancel = new();
     private ImmutableDictionary<string, string> _pictures = ImmutableDictionary<string, string>.Empty;
+    private ImmutableDictionary<string, Artifact> _glimpses = ImmutableDictionary<string, Artifact>.Empty;
     private double _progress;
     private RenderJob? _follower;
 
@@ -42,6 +48,8 @@ public sealed class RenderJob(object? owner, ImmutableArray<string> names, ReadO
 
     /// <summary>How long its pictures took to make, once they are there.</summary>
     public TimeSpan Took { get; internal set; }
+
+    internal bool IsWatched => report is not null;
 
     internal CancellationToken Cancelled => _cancel.Token;
 
@@ -72,6 +80,16 @@ public sealed class RenderJob(object? owner, ImmutableArray<string> names, ReadO
 
     internal void Add(IEnumerable<KeyValuePair<string, string>> pictures) => Report(_pictures.SetItems(pictures), _progress, null);
 
+    internal void Glimpse(IEnumerable<string> names, Artifact picture)
+    {
+        lock (_cancel)
+        {
+            _glimpses = _glimpses.SetItems(names.Select(name => KeyValuePair.Create(name, picture)));
+        }
+
+        Report(_pictures, _progress, null);
+    }
+
     internal void Finish()
     {
         Report(_pictures, 1, null);
@@ -92,7 +110,7 @@ public sealed class RenderJob(object? owner, ImmutableArray<string> names, ReadO
             (_pictures, _progress) = (pictures, progress);
             if (!_cancel.IsCancellationRequested)
             {
-                report?.Invoke(new RenderUpdate(pictures, progress, error));
+                report?.Invoke(new RenderUpdate(pictures, progress, error) { Glimpses = _glimpses.RemoveRange(pictures.Keys) });
             }
         }
     }

@@ -101,14 +101,17 @@ internal sealed class Renderer(IOpenSpace space, PointKey key, IArtifactStore ar
         var storing = StoreAsync(job, missing, finished.Reader);
         try
         {
-            await space.RenderAsync(
-                points, missing.Count, (i, picture) => finished.Writer.TryWrite((i, picture)), new Pace(job, time), stop).ConfigureAwait(false);
+            await (job.IsWatched
+                ? space.RenderWatchedAsync(points, missing.Count, Done, (i, picture) => job.Glimpse(missing[i].Names, picture), new Pace(job, time), stop)
+                : space.RenderAsync(points, missing.Count, Done, new Pace(job, time), stop)).ConfigureAwait(false);
         }
         finally
         {
             finished.Writer.Complete();
             await storing.ConfigureAwait(false);
         }
+
+        void Done(int index, Artifact picture) => finished.Writer.TryWrite((index, picture));
     }
 
     private async Task StoreAsync(

@@ -23,7 +23,11 @@ public enum SessionStatus
 /// <summary>A candidate of the present round, as judges see it.</summary>
 /// <param name="Id">Its id, the same as long as its point is.</param>
 /// <param name="Picture">The hash of its picture; null while it is made, or where the space makes none.</param>
-public sealed record CandidateView(string Id, string? Picture);
+public sealed record CandidateView(string Id, string? Picture)
+{
+    /// <summary>The number of the last small picture of what it is becoming, from 1; 0 where there is none.</summary>
+    public int Glimpse { get; init; }
+}
 
 /// <summary>The incumbent after a round.</summary>
 /// <param name="Round">The number of taught rounds, 0 for the start.</param>
@@ -183,6 +187,9 @@ public interface ISession
     /// <returns>A point for each share, with its picture where the space draws; null when an id is unknown.</returns>
     /// <exception cref="RenderException">The pictures could not be made.</exception>
     Task<ImmutableArray<PointBetween>?> BetweenAsync(string from, string to, ImmutableArray<double> shares, CancellationToken cancel = default);
+
+    /// <summary>A small picture of what a candidate of the present round is becoming, the newest there is; null where there is none.</summary>
+    Task<Artifact?> GlimpseAsync(string candidateId, CancellationToken cancel = default);
 
     /// <summary>Takes the picture of a candidate or incumbent that another program made. The first one stays.</summary>
     /// <returns>The hash of the picture that stands; null when the id is unknown or no pictures are awaited.</returns>

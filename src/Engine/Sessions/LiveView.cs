@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Ranking.Engine.Rendering;
+using Ranking.Engine.Spaces;
 
 namespace Ranking.Engine.Sessions;
 
@@ -10,6 +11,7 @@ internal sealed class LiveView
     private readonly Lock _gate = new();
     private readonly List<Channel<RoundView>> _watchers = [];
     private RoundView? _view;
+    private ImmutableDictionary<string, Artifact> _glimpses = ImmutableDictionary<string, Artifact>.Empty;
 
     /// <summary>The present view; null before the first.</summary>
     public RoundView? Current
@@ -35,13 +37,26 @@ internal sealed class LiveView
         }
     }
 
+    /// <summary>What a candidate without a picture is becoming; null where that is not known.</summary>
+    public Artifact? Glimpse(string candidateId)
+    {
+        lock (_gate)
+        {
+            return _glimpses.GetValueOrDefault(candidateId);
+        }
+    }
+
     /// <summary>Shows another state of the session, with the pictures that are known.</summary>
-    public void Show(RoundView view, IReadOnlyDictionary<string, string> pictures) => Change(_ => With(view, pictures, 0));
+    public void Show(RoundView view, IReadOnlyDictionary<string, string> pictures) => Change(before =>
+    {
+        _glimpses = before?.BatchId == view.BatchId ? _glimpses : _glimpses.Clear();
+        return With(view, pictures, 0);
+    });
 
     /// <summary>Shows what a render queue has done for a batch. What it did for an older batch only adds pictures of incumbents.</summary>
     public void Show(string batchId, RenderUpdate update) => Change(view =>
         view is null ? null
-        : view.BatchId == batchId ? With(view, update.Pictures, update.Progress) with { RenderError = update.Error }
+        : view.BatchId == batchId ? With(Glimpsed(view, update.Glimpses), update.Pictures, update.Progress) with { RenderError = update.Error }
         : With(view, update.Pictures, view.Progress));
 
     public ChannelReader<RoundView> Watch()
@@ -65,6 +80,17 @@ internal sealed class LiveView
         {
             _watchers.RemoveAll(watcher => watcher.Reader == reader);
         }
+    }
+
+    // Each new glimpse gets another number, so that browsers fetch it.
+    private RoundView Glimpsed(RoundView view, ImmutableDictionary<string, Artifact> glimpses)
+    {
+        var before = _glimpses;
+        _glimpses = glimpses;
+        return view with
+        {
+            Candidates = [.. view.Candidates.Select(c => glimpses.TryGetValue(c.Id, out var glimpse) && before.GetValueOrDefault(c.Id) != glimpse ? c with { Glimpse = c.Glimpse + 1 } : c)],
+        };
     }
 
     private static RoundView With(RoundView view, IReadOnlyDictionary<string, string> pictures, double progress)

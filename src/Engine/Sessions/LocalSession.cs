@@ -153,6 +153,9 @@ internal sealed class LocalSession(Guid id, LocalHost host) : ISession
     }
 
     /// <inheritdoc/>
+    public Task<Artifact?> GlimpseAsync(string candidateId, CancellationToken cancel = default) => Task.FromResult(_live.Glimpse(candidateId));
+
+    /// <inheritdoc/>
     public async Task<string?> SupplyPictureAsync(string candidateId, Artifact picture, CancellationToken cancel = default) =>
         CandidateId.Parse(candidateId) is { } name && name.Session == id
             ? await WithAsync(

@@ -194,20 +194,29 @@ public sealed class DiffusionSpace(Models models, IArtifactStore? pictures = nul
 
         public IReadOnlyList<string> Notes => notes.All();
 
-        public void Start(Noise noise, Span<double> point)
-        {
-            coordinates.Start(noise, point);
-        }
+        public void Start(Noise noise, Span<double> point) => coordinates.Start(noise, point);
 
-        public async Task RenderAsync(
-            ReadOnlyMemory<double> points, int count, Action<int, Artifact> done, IProgress<double>? progress = null, CancellationToken cancel = default)
+        public Task RenderAsync(
+            ReadOnlyMemory<double> points, int count, Action<int, Artifact> done, IProgress<double>? progress = null, CancellationToken cancel = default) =>
+            DrawAsync(points, count, done, null, progress, cancel);
+
+        public Task RenderWatchedAsync(
+            ReadOnlyMemory<double> points, int count, Action<int, Artifact> done, Action<int, Artifact> glimpse,
+            IProgress<double>? progress = null, CancellationToken cancel = default) => DrawAsync(points, count, done, glimpse, progress, cancel);
+
+        private async Task DrawAsync(
+            ReadOnlyMemory<double> points, int count, Action<int, Artifact> done, Action<int, Artifact>? glimpse, IProgress<double>? progress, CancellationToken cancel)
         {
             // Files are made while the network goes on with the next pictures, and handed over one after the other.
             var handedOver = Task.CompletedTask;
             NetworkCalls calls;
             try
             {
-                calls = await lease.Pipeline.DrawAsync(coordinates.Latents(points, count), coordinates.Requests(points, count, request), (i, picture) => handedOver = HandOverAsync(handedOver, i, picture), progress, cancel);
+                calls = await lease.Pipeline.DrawAsync(
+                    coordinates.Latents(points, count), coordinates.Requests(points, count, request),
+                    (i, picture) => handedOver = HandOverAsync(handedOver, i, picture, done),
+                    glimpse is null ? null : (i, picture) => handedOver = HandOverAsync(handedOver, i, picture, glimpse),
+                    progress, cancel);
             }
             finally
             {
@@ -216,11 +225,11 @@ public sealed class DiffusionSpace(Models models, IArtifactStore? pictures = nul
 
             notes.Count(count, calls);
 
-            async Task HandOverAsync(Task before, int index, Picture picture)
+            static async Task HandOverAsync(Task before, int index, Picture picture, Action<int, Artifact> receiver)
             {
                 var file = Task.Run(() => Png.Encode(picture), CancellationToken.None);
                 await before;
-                done(index, new Artifact(await file, "image/png"));
+                receiver(index, new Artifact(await file, "image/png"));
             }
         }
 

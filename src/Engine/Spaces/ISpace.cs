@@ -49,4 +49,15 @@ public interface IOpenSpace : IAsyncDisposable
     /// <param name="progress">Receives the finished share of the work, 0 to 1.</param>
     /// <param name="cancel">Stops the work at the next step.</param>
     Task RenderAsync(ReadOnlyMemory<double> points, int count, Action<int, Artifact> done, IProgress<double>? progress = null, CancellationToken cancel = default);
+
+    /// <summary>As <see cref="RenderAsync"/>, and shows on the way what pictures are becoming, where it takes long and that is known.</summary>
+    /// <param name="points">count × <see cref="Dimension"/>, row-major.</param>
+    /// <param name="count">How many points.</param>
+    /// <param name="done">Called for each finished picture with its index; not at the same time from two threads.</param>
+    /// <param name="glimpse">Called with a small picture of what a point is becoming, and its index; never at the same time as <paramref name="done"/>.</param>
+    /// <param name="progress">Receives the finished share of the work, 0 to 1.</param>
+    /// <param name="cancel">Stops the work at the next step.</param>
+    Task RenderWatchedAsync(
+        ReadOnlyMemory<double> points, int count, Action<int, Artifact> done, Action<int, Artifact> glimpse,
+        IProgress<double>? progress = null, CancellationToken cancel = default) => RenderAsync(points, count, done, progress, cancel);
 }

@@ -21,6 +21,9 @@ internal static class CandidatesApi
         candidates.MapGet("/image", ImageAsync)
             .WithName("getImage").WithSummary("Gives a candidate's picture, at most `size` pixels (8 to 4096) on its longer side. Waits for a picture that is being made.")
             .Produces(200, contentType: "image/png").Produces(304).Refuses(404, 422, 503);
+        candidates.MapGet("/glimpse", GlimpseAsync)
+            .WithName("getGlimpse").WithSummary("Gives a small picture of what a candidate is becoming while its picture is made; there is none before the first steps.")
+            .Produces(200, contentType: "image/png").Refuses(404);
         candidates.MapGet("/point", PointAsync)
             .WithName("getPoint").WithSummary("Gives a candidate's point as JSON, or as little-endian float64 with `Accept: application/octet-stream`.")
             .Produces<PointResource>(200, "application/json", "application/octet-stream").Refuses(404);
@@ -67,6 +70,14 @@ internal static class CandidatesApi
     {
         var (_, session) = await finder.CandidateAsync(http.User, id, cancel);
         return await PictureAsync(http, lifetime, size, async patience => await session.PictureAsync(id, patience) ?? throw RefusalException.Unknown("picture of candidate", id), cancel);
+    }
+
+    private static async Task<IResult> GlimpseAsync(string id, HttpContext http, Finder finder, CancellationToken cancel)
+    {
+        var (_, session) = await finder.CandidateAsync(http.User, id, cancel);
+        var glimpse = await session.GlimpseAsync(id, cancel) ?? throw RefusalException.Unknown("glimpse of candidate", id);
+        http.Response.Headers.CacheControl = "no-store";
+        return Results.Bytes(glimpse.Bytes, glimpse.MediaType);
     }
 
     private static async Task<IResult> PointAsync(string id, HttpContext http, Finder finder, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ranking.Engine.Sessions;
 
 namespace Ranking.Web.Rate;
 
@@ -40,4 +41,7 @@ public static class Words
 
     /// <summary>Address of a candidate's picture.</summary>
     public static string Picture(string candidateId) => $"api/v1/candidates/{candidateId}/image";
+
+    /// <summary>Address of what a candidate is becoming; another one for each new glimpse.</summary>
+    public static string Glimpse(CandidateView candidate) => $"api/v1/candidates/{candidate.Id}/glimpse?n={candidate.Glimpse}";
 }

@@ -42,6 +42,9 @@ public sealed class SketchSpace : ISpace
     /// <summary>How many batches may be drawn at the same time.</summary>
     public int Lanes { get; set; } = 1;
 
+    /// <summary>Whether it shows beforehand what points are becoming.</summary>
+    public bool Glimpses { get; set; }
+
     /// <summary>When set, drawing fails with this sentence.</summary>
     public string? Fault { get; set; }
 
@@ -70,6 +73,17 @@ public sealed class SketchSpace : ISpace
         public void Start(Noise noise, Span<double> point) => noise.Normal(0, point);
 
         public double? Value(ReadOnlySpan<double> point) => Reduce.SumOfSquares(point);
+
+        public Task RenderWatchedAsync(
+            ReadOnlyMemory<double> points, int count, Action<int, Artifact> done, Action<int, Artifact> glimpse, IProgress<double>? progress = null, CancellationToken cancel = default)
+        {
+            for (var i = 0; i < count && space.Glimpses; i++)
+            {
+                glimpse(i, new Artifact(new byte[] { (byte)i }, "image/x-glimpse"));
+            }
+
+            return RenderAsync(points, count, done, progress, cancel);
+        }
 
         public async Task RenderAsync(
             ReadOnlyMemory<double> points, int count, Action<int, Artifact> done, IProgress<double>? progress = null, CancellationToken cancel = default)

@@ -18,6 +18,7 @@ public sealed class CandidatesApiTests(ApiHost host) : IClassFixture<ApiHost>
 
         Assert.Equal("image/png", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], bytes[..4]);
+        await host.Admin.GetAsync(url.Replace("/image", "/glimpse", StringComparison.Ordinal), HttpStatusCode.NotFound);
         Assert.Contains("immutable", response.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
         Assert.NotNull(response.Headers.ETag);
         using var again = await SendAsync(url);
