@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Numerics.Tensors;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Ranking.Engine.Functions;
 using Ranking.Engine.Optimizers;
 using Ranking.Engine.Tests.Optimizers;
@@ -31,7 +30,7 @@ public sealed class OptimizerContractTests
             var first = run.Candidates();
             Assert.Equal(first, run.Candidates());
             Assert.Equal(before, Hash(run));
-            Judge(run, (uint)round);
+            RandomJudge.Judge(run, (uint)round);
         }
     }
 
@@ -42,12 +41,12 @@ public sealed class OptimizerContractTests
         var whole = Begin(key, 5);
         for (var round = 0u; round < 60; round++)
         {
-            var restored = Optimizers[key].Restore(Start(5), default, 7, whole.Save());
+            var restored = Optimizers[key].Restore(RandomJudge.Start(5), default, 7, whole.Save());
             Assert.Equal(whole.Round, restored.Round);
             Assert.Equal(JsonSerializer.Serialize(whole.Query), JsonSerializer.Serialize(restored.Query));
             Assert.Equal(whole.Candidates(), restored.Candidates());
-            Judge(whole, round);
-            Judge(restored, round);
+            RandomJudge.Judge(whole, round);
+            RandomJudge.Judge(restored, round);
             Assert.Equal(Hash(whole), Hash(restored));
         }
     }
@@ -65,7 +64,7 @@ public sealed class OptimizerContractTests
                 var count = run.Query.Count;
                 run.Ask(new Batch(block, count, 4));
                 Assert.True(TensorPrimitives.IsFiniteAll<double>(block.AsSpan(0, count * 4)), $"round {round}");
-                Judge(run, round);
+                RandomJudge.Judge(run, round);
                 Assert.True(TensorPrimitives.IsFiniteAll(run.Best), $"best of round {round}");
             }
         }
@@ -115,63 +114,10 @@ public sealed class OptimizerContractTests
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public void Every_setting_has_words_and_every_word_is_in_the_schema(string key)
-    {
-        var schema = Optimizers[key].Schema;
-        Assert.NotEmpty(Optimizers.Entry(key).Summary);
-        Assert.NotEmpty(Optimizers.Entry(key).Source);
-        Assert.All(schema.Fields, field =>
-        {
-            Assert.False(string.IsNullOrWhiteSpace(field.Title));
-            Assert.EndsWith(".", field.Help, StringComparison.Ordinal);
-            Assert.NotNull(field.Default);
-            Assert.True(field.Kind is FieldKind.Switch or FieldKind.Choice || (field.Minimum is not null && field.Maximum is not null), $"{field.Key} has no bounds.");
-        });
-        Assert.Equal(schema.Fields.Select(f => f.Key), schema.ToJsonSchema()["properties"]!.AsObject().Select(p => p.Key));
-    }
-
-    [Theory]
-    [MemberData(nameof(Keys))]
-    public void Settings_that_the_schema_admits_start_and_survive_rounds(string key)
-    {
-        foreach (var field in Optimizers[key].Schema.Fields)
-        {
-            foreach (var value in Admitted(field))
-            {
-                var run = Optimizers[key].Start(Start(3), Settings(field.Key, value), 1);
-                for (var round = 0u; round < 4; round++)
-                {
-                    Assert.All(run.Candidates(), candidate => Assert.All(candidate, x => Assert.True(double.IsFinite(x), $"{field.Key} = {value}")));
-                    Judge(run, round);
-                }
-            }
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Keys))]
-    public void Settings_that_the_schema_refuses_are_refused_by_name_with_a_sentence(string key)
-    {
-        foreach (var field in Optimizers[key].Schema.Fields)
-        {
-            foreach (var value in Refused(field))
-            {
-                var refused = Assert.Throws<SettingsException>(() => Optimizers[key].Start(Start(3), Settings(field.Key, value), 1));
-                Assert.Equal([field.Key], refused.Errors.Keys);
-                Assert.EndsWith(".", refused.Errors[field.Key][0], StringComparison.Ordinal);
-            }
-        }
-
-        var unknown = Assert.Throws<SettingsException>(() => Optimizers[key].Start(Start(3), Settings("noSuchSetting", 1), 1));
-        Assert.Equal(["noSuchSetting"], unknown.Errors.Keys);
-    }
-
-    [Theory]
-    [MemberData(nameof(Keys))]
     public void A_judgement_that_does_not_fit_names_the_parameter_and_leaves_the_run_as_it_was(string key)
     {
         var run = Begin(key, 3);
-        Judge(run, 0);
+        RandomJudge.Judge(run, 0);
         var (before, best, shown) = (Hash(run), run.Best.ToArray(), run.Candidates());
         var count = run.Query.Count;
         Judgement[] misfits =
@@ -194,7 +140,7 @@ public sealed class OptimizerContractTests
         foreach (var misfit in misfits.Concat(OfAnotherKind(run)))
         {
             Assert.Equal("judgements", Assert.ThrowsAny<ArgumentException>(() => run.Tell(misfit)).ParamName);
-            Assert.Equal("judgements", Assert.ThrowsAny<ArgumentException>(() => run.Tell(Fitting(run, 1), misfit)).ParamName);
+            Assert.Equal("judgements", Assert.ThrowsAny<ArgumentException>(() => run.Tell(RandomJudge.Judgement(run, 1), misfit)).ParamName);
         }
 
         Assert.Equal("judgements", Assert.Throws<ArgumentException>(() => run.Tell()).ParamName);
@@ -263,7 +209,7 @@ public sealed class OptimizerContractTests
             run.Skip();
             Assert.Equal(best, run.Best.ToArray());
             Assert.NotEqual(before, run.Candidates());
-            Judge(run, round);
+            RandomJudge.Judge(run, round);
         }
     }
 
@@ -271,7 +217,7 @@ public sealed class OptimizerContractTests
     [MemberData(nameof(Keys))]
     public void A_problem_that_is_none_is_refused_by_the_name_of_what_is_wrong_with_it(string key)
     {
-        var fitting = Start(2);
+        var fitting = RandomJudge.Start(2);
         foreach (var (problem, member) in new[]
         {
             (fitting with { Start = [] }, "Start"),
@@ -293,7 +239,7 @@ public sealed class OptimizerContractTests
     public void A_snapshot_of_a_problem_with_other_dimensions_is_refused(string key)
     {
         var snapshot = Begin(key, 3).Save();
-        Assert.Equal("snapshot", Assert.Throws<ArgumentException>(() => Optimizers[key].Restore(Start(4), default, 7, snapshot)).ParamName);
+        Assert.Equal("snapshot", Assert.Throws<ArgumentException>(() => Optimizers[key].Restore(RandomJudge.Start(4), default, 7, snapshot)).ParamName);
     }
 
     // A round of a method with a Gaussian process takes as long as its model is large: ten thousand rounds go with small ones.
@@ -304,9 +250,7 @@ public sealed class OptimizerContractTests
         _ => "{}",
     });
 
-    private static IRun Begin(string key, int dimension) => Optimizers[key].Start(Start(dimension), default, 7);
-
-    private static Problem Start(int dimension) => new(new Sphere().Start(dimension), 6, 3, new Geometry.Flat());
+    private static IRun Begin(string key, int dimension) => Optimizers[key].Start(RandomJudge.Start(dimension), default, 7);
 
     private static string Hash(IRun run)
     {
@@ -330,33 +274,6 @@ public sealed class OptimizerContractTests
         }
     }
 
-    // A judgement of the kind that is wanted, without sense, verdicts and ties among them.
-    private static void Judge(IRun run, uint round) => run.Tell(Fitting(run, round));
-
-    private static Judgement Fitting(IRun run, uint round)
-    {
-        var (query, noise) = (run.Query, Noise.Philox(99, Purpose.Oracle, round));
-        var losses = Enumerable.Range(0, query.Count).Select(i => noise.Uniform(i, 0)).ToArray();
-        switch (query.Wants)
-        {
-            case JudgementKind.Gradients:
-                var rows = new double[query.Count * run.Best.Length];
-                noise.Normal(0, rows);
-                return new Judgement.Gradients([.. losses], [.. rows]);
-            case JudgementKind.Values:
-                return new Judgement.Values([.. losses]);
-            default:
-                return (round % 11) switch
-                {
-                    3 => new Judgement.Overall(Verdict.NoneBetter),
-                    5 => new Judgement.Overall(Verdict.AllAlike),
-                    7 => new Judgement.Overall(Verdict.AllBroken),
-                    9 => new Judgement.Ranking([[.. Enumerable.Range(0, query.Count)]]),
-                    _ => Judgement.Ranking.Of(noise.Permutation(0, query.Count).AsSpan(0, query.RankTop)),
-                };
-        }
-    }
-
     // The median value over seeds after 1,200 candidates of the sphere in ten dimensions.
     private static double Reached(string key)
     {
@@ -364,7 +281,7 @@ public sealed class OptimizerContractTests
         var reached = new double[5];
         for (var seed = 0; seed < reached.Length; seed++)
         {
-            var run = Optimizers[key].Start(Start(10), default, (ulong)seed);
+            var run = Optimizers[key].Start(RandomJudge.Start(10), default, (ulong)seed);
             for (var shown = 0; shown < 1200; shown += run.Query.Count)
             {
                 if (run.Query.Wants == JudgementKind.Gradients)
@@ -382,25 +299,4 @@ public sealed class OptimizerContractTests
 
         return reached.Order().ElementAt(reached.Length / 2);
     }
-
-    private static IEnumerable<JsonNode> Admitted(Field field) => field.Kind switch
-    {
-        FieldKind.Switch => [true, false],
-        FieldKind.Choice => field.Choices.Select(choice => (JsonNode)choice),
-        FieldKind.Whole => [(int)field.Minimum!, (int)field.Maximum!],
-        FieldKind.Text => [field.Default!],
-        _ => [field.Minimum!.Value, field.Maximum!.Value, (field.Minimum.Value + field.Maximum.Value) / 2],
-    };
-
-    private static IEnumerable<JsonNode> Refused(Field field) => field.Kind switch
-    {
-        FieldKind.Switch => ["yes", 1],
-        FieldKind.Choice => ["no-such-choice", 0],
-        FieldKind.Text => [1, true, new string('x', (int)field.Maximum! + 1)],
-        FieldKind.Whole => [(int)field.Minimum! - 1, (int)field.Maximum! + 1, 1.5, "1"],
-        _ => [field.Minimum!.Value - 1, (field.Maximum!.Value * 2) + 1, field.Default!.ToJsonString(), true],
-    };
-
-    private static JsonElement Settings(string key, JsonNode value) =>
-        JsonSerializer.SerializeToElement(new JsonObject { [key] = value.DeepClone() });
 }
