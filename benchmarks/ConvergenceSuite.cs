@@ -7,7 +7,8 @@ namespace Ranking.Benchmarks;
 /// <summary>
 /// How good the best point is after how many rankings: every optimiser that learns from rankings or values on test
 /// functions, and the simulated experiments of the ZO-RankSGD paper. <c>--quick</c> takes three functions in 10 and 100
-/// dimensions, <c>--seeds</c> another number of seeds than 20, <c>--report FOLDER</c> writes tables and plots there.
+/// dimensions, <c>--parts LIST</c> some of the parts, separated by commas, <c>--methods LIST</c> some of the optimisers,
+/// <c>--seeds</c> another number of seeds than 20, <c>--report FOLDER</c> writes tables and plots there.
 /// </summary>
 internal static class ConvergenceSuite
 {
@@ -27,6 +28,8 @@ internal static class ConvergenceSuite
         var (optimizers, functions) = (new Catalog<IOptimizer>(), new Catalog<TestFunction>());
         var quick = args.Contains("--quick");
         var seeds = int.Parse(Argument(args, "--seeds") ?? "20", System.Globalization.CultureInfo.InvariantCulture);
+        var methods = Argument(args, "--methods")?.Split(',');
+        var wanted = Argument(args, "--parts")?.Split(',');
         var keys = optimizers.Entries.Select(e => e.Key).Where(key => (optimizers[key].Accepts & (JudgementKind.Ranking | JudgementKind.Values)) != 0).ToArray();
         var league =
             from dimension in quick ? QuickDimensions : Dimensions
@@ -42,7 +45,7 @@ internal static class ConvergenceSuite
             ("league", league), ("methods", Methods()), ("candidates", Sweep()), ("noise", Noisy()), ("people", People()),
         })
         {
-            parts[name] = [.. trials.Where(trial => optimizers.Contains(trial.Optimizer)).Select(trial => Told(trial.Run(optimizers, functions, seeds)))];
+            parts[name] = wanted?.Contains(name) == false ? [] : [.. trials.Where(trial => methods?.Contains(trial.Optimizer) != false).Select(trial => Told(trial.Run(optimizers, functions, seeds)))];
         }
 
         parts["methods"] = [.. parts["methods"].GroupBy(o => (o.Trial.Label, o.Trial.Function)).Select(o => o.MinBy(outcome => outcome.Points[^1].Median)!)];

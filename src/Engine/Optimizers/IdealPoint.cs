@@ -6,10 +6,10 @@ namespace Ranking.Engine.Optimizers;
 /// <summary>
 /// Ideal-point search. The judge is taken to have an unknown ideal point and to prefer what is nearer to it; then every
 /// comparison ever made is a half-space for that point, wherever it was asked. A normal prior around the start and
-/// expectation propagation give its posterior; batches spread where the posterior is widest, and now and then a line
-/// through the posterior mean finds how far to go.
+/// expectation propagation give its posterior, and the probability of all answers together how wide the prior should be.
+/// Batches spread where the posterior is widest; picks also spread in what its width is still doubted by.
 /// </summary>
-[Entry("ideal-point", "Ideal point",
+[Entry("ideal-point", "Ideal point", revision: 2,
     Summary = "Remembers every comparison as a clue to one ideal point, and asks where it knows least; made for few rankings.",
     Source = "Coombs: Psychological scaling without a unit of measurement, 1950 (the unfolding model); Minka: A family of algorithms for approximate Bayesian inference, 2001; the search is this project's own")]
 public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State>
@@ -18,19 +18,18 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
     private const int WholeUpTo = 256;
     private const int MostRows = 160;
     private const int MostNumbers = 2_000_000;
-    private const int Sweeps = 3;
+    private const int Sweeps = 2;
+    private const int Powers = 8;
     private const double Outgrown = 1000;
     private const double Smallest = 1e-100;
     private const double Finest = 1e-12;
     private const double Widest = 8;
     private const double Widening = 1.5;
 
-    // Of ln s: its variance before the first line, what a line's best candidate errs by, what changes until the next
-    // line, and the variance beyond which a line comes first.
-    private const double FirstDoubt = 1;
-    private const double LineError = 0.25;
-    private const double Drift = 0.125;
-    private const double MuchDoubt = 0.5;
+    // The prior of ln s is Student's law around the expected distance: narrow, but with tails that a few answers overcome.
+    private const double PriorFreedom = 2;
+    private const double MostDoubt = 2;
+    private const double Difference = 0.15;
 
     /// <summary>What a round asks.</summary>
     public enum Phase
@@ -40,17 +39,18 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
 
         /// <summary>The best of points spread around the mean.</summary>
         Pick,
-
-        /// <summary>The best of points along a line through the mean.</summary>
-        Line,
     }
 
     /// <summary>The settings of the ideal-point search.</summary>
     public sealed record Settings
     {
         /// <summary>The first s.</summary>
-        [Range(1e-6, 1000.0), LogScale, Display(Name = "Expected distance", Description = "How far from the start the ideal point is expected in each coordinate, s; line searches correct it.")]
+        [Range(1e-6, 1000.0), LogScale, Display(Name = "Expected distance", Description = "How far from the start the ideal point is expected in each coordinate, s; the answers correct it.")]
         public double Distance { get; init; } = 0.8;
+
+        /// <summary>The standard deviation of ln s a priori.</summary>
+        [Range(0.01, 3.0), LogScale, Advanced, Display(Name = "Doubt about the distance", Description = "How far the expected distance may be from the truth: the standard deviation of its logarithm. Picks also spread by how far to go while it is in doubt.")]
+        public double Doubt { get; init; } = 0.22;
 
         /// <summary>The radius of a batch.</summary>
         [Range(0.001, 2.0), LogScale, Display(Name = "Spread", Description = "How far candidates lie from the present best guess, as a share of how far the ideal point is still expected.")]
@@ -58,17 +58,13 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
 
         /// <summary>κ.</summary>
         [Range(0.01, 10.0), LogScale, Display(Name = "Judge's error", Description = "Standard deviation of the judge's error, as a share of how much the candidates differ.")]
-        public double Slip { get; init; } = 0.1;
+        public double Slip { get; init; } = 0.15;
 
         /// <summary>How many candidates a pick shows.</summary>
         [Range(2, 32), Display(Name = "Picks", Description = "How many candidates are shown when only the best is asked for.")]
         public int TrialPoints { get; init; } = 6;
 
-        /// <summary>How often a pick is a line search.</summary>
-        [Range(1, 100), Advanced, Display(Name = "Line every", Description = "Every how many picks the candidates lie on a line, to learn how far to go.")]
-        public int LineEvery { get; init; } = 4;
-
-        /// <summary>How many half-spaces are kept.</summary>
+        /// <summary>How many comparisons are kept.</summary>
         [Range(20, 2000), Advanced, Display(Name = "Memory", Description = "How many comparisons are remembered; the oldest are forgotten first.")]
         public int Memory { get; init; } = 400;
     }
@@ -76,16 +72,15 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
     /// <summary>The state between two rounds.</summary>
     /// <param name="Origin">Where the prior is centred, and beyond the subspace the mean.</param>
     /// <param name="Mean">The posterior mean, in the geometry.</param>
-    /// <param name="Base">The mean at the last line search.</param>
+    /// <param name="Sensitivity">By how much the mean moves when ln s grows by one.</param>
     /// <param name="Subspace">What the posterior's coordinates mean.</param>
     /// <param name="Batches">What was judged, in coordinates around the origin, oldest first.</param>
     /// <param name="Scale">s.</param>
-    /// <param name="Doubt">The variance of ln s.</param>
+    /// <param name="Doubt">The variance of ln s; 0 when s is no longer learned.</param>
     /// <param name="Widening">Verdicts' factor on the spread.</param>
-    /// <param name="Picks">Finished picks.</param>
     /// <param name="Phase">What the present round asks.</param>
     public sealed record State(
-        double[] Origin, double[] Mean, double[] Base, ShownSubspace Subspace, JudgedBatch[] Batches, double Scale, double Doubt, double Widening, int Picks, Phase Phase);
+        double[] Origin, double[] Mean, double[] Sensitivity, ShownSubspace Subspace, JudgedBatch[] Batches, double Scale, double Doubt, double Widening, Phase Phase);
 
     /// <inheritdoc/>
     public override JudgementKind Accepts => JudgementKind.Ranking;
@@ -95,50 +90,47 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
     {
         var origin = context.Problem.Origin();
         var subspace = new ShownSubspace(origin.Length > WholeUpTo ? [] : null);
-        return new(origin, origin, origin, subspace, [], context.Settings.Distance, FirstDoubt, 1, 0, Phase.Rank);
+        return new(origin, origin, new double[origin.Length], subspace, [], context.Settings.Distance, context.Settings.Doubt * context.Settings.Doubt, 1, Phase.Rank);
     }
 
     /// <inheritdoc/>
-    protected override Query Plan(Context<Settings> context, State state)
-    {
-        var count = context.Settings.TrialPoints;
-        return state.Phase switch
-        {
-            Phase.Rank => Query.Samples(context.Problem.Candidates, context.Problem.RankTop, JudgementKind.Ranking),
-            Phase.Pick => Query.Samples(count, 1, JudgementKind.Ranking),
-            _ => new Query(count, 1, JudgementKind.Ranking, Stage.LineSearch,
-                [.. Enumerable.Range(0, count).Select(i => new Role(RoleKind.Step, Place(state, i, count)))]),
-        };
-    }
+    protected override Query Plan(Context<Settings> context, State state) => state.Phase == Phase.Rank
+        ? Query.Samples(context.Problem.Candidates, context.Problem.RankTop, JudgementKind.Ranking)
+        : Query.Samples(context.Settings.TrialPoints, 1, JudgementKind.Ranking);
 
     /// <inheritdoc/>
     protected override void Ask(Context<Settings> context, State state, Batch batch)
     {
         var posterior = IdealPosterior.Of(state.Subspace.Size(batch.Dimension), batch.Dimension, state.Scale, state.Batches);
-        if (state.Phase == Phase.Line)
-        {
-            Line(context, state, posterior, batch);
-            return;
-        }
-
         var radius = Math.Max(context.Settings.Spread * state.Widening * Math.Sqrt(posterior.Trace), Finest * Reduce.Norm(state.Mean));
-        for (var i = 0; i < batch.Count; i++)
+        var simplex = batch.Count <= batch.Dimension + 1;
+        for (var i = simplex ? 1 : 0; i < batch.Count; i++)
         {
             context.Noise.Normal(i, batch[i]);
             Widen(state, posterior, batch[i]);
-            MakeOrthogonal(batch, i);
+            MakeOrthogonal(batch, i, simplex ? 1 : i - (i % batch.Dimension));
+        }
+
+        if (simplex)
+        {
+            MakeSimplex(batch);
         }
 
         for (var i = 0; i < batch.Count; i++)
         {
             TensorPrimitives.MultiplyAdd(batch[i], radius, state.Mean, batch[i]);
+            if (state.Phase == Phase.Pick)
+            {
+                var change = Exponential.Of(state.Widening * Math.Sqrt(state.Doubt) * NormalQuantile.Of((i + 0.5) / batch.Count)) - 1;
+                TensorPrimitives.MultiplyAdd(state.Sensitivity, change, batch[i], batch[i]);
+            }
         }
     }
 
     /// <inheritdoc/>
     protected override State Tell(Context<Settings> context, State state, ReadOnlyBatch batch, Answer answer)
     {
-        var next = state with { Phase = After(context.Settings, state), Picks = state.Phase == Phase.Rank ? state.Picks : state.Picks + 1 };
+        var next = state with { Phase = state.Phase == Phase.Rank ? Phase.Pick : Phase.Rank };
         if (answer.Verdict is Verdict.AllAlike or Verdict.AllBroken)
         {
             var factor = answer.Verdict == Verdict.AllAlike ? state.Widening * Widening : state.Widening / Widening;
@@ -161,24 +153,7 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
         var (subspace, points) = state.Subspace.With(displacements);
         var comparisons = noneBetter ? Comparisons.From(points.Length, Judgement.Ranking.Of(batch.Count)) : answer.Comparisons;
         next = next with { Subspace = subspace, Batches = [.. state.Batches, JudgedBatch.Of(points, comparisons)] };
-        if (state.Phase != Phase.Line)
-        {
-            return Learned(context, Forget(context, next));
-        }
-
-        // Where the best of the line lies says whether the ideal point is nearer or farther than s has it; when it lies
-        // at an end, the doubt stays.
-        var winner = comparisons.Order()[0];
-        var reached = winner < batch.Count ? Place(state, winner, batch.Count) : 1;
-        var gain = state.Doubt / (state.Doubt + LineError);
-        var atEnd = winner == 0 || winner == batch.Count - 1;
-        next = next with
-        {
-            Scale = state.Scale * Exponential.Of(gain * NormalQuantile.Log(reached)),
-            Doubt = Math.Min(FirstDoubt, (atEnd ? state.Doubt : gain * LineError) + Drift),
-        };
-        next = Learned(context, Forget(context, next));
-        return next with { Base = next.Mean };
+        return Learned(context, Forget(context, next));
     }
 
     /// <inheritdoc/>
@@ -187,15 +162,11 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
     /// <inheritdoc/>
     protected override ReadOnlySpan<double> Best(State state) => state.Mean;
 
-    private static Phase After(Settings settings, State state) =>
-        state.Phase != Phase.Rank ? Phase.Rank
-        : state.Doubt > MuchDoubt || (state.Picks + 1) % settings.LineEvery == settings.LineEvery - 1 || settings.LineEvery == 1 ? Phase.Line
-        : Phase.Pick;
-
     private static State Learned(Context<Settings> context, State state)
     {
         var dimension = context.Problem.Dimension;
-        var posterior = IdealPosterior.Fit(state.Subspace.Size(dimension), dimension, state.Scale, context.Settings.Slip, state.Batches, Sweeps);
+        state = state.Doubt > 0 ? Rescaled(context, state) : state;
+        var posterior = Fit(context, state, state.Scale);
         var mean = state.Origin.AsSpan().ToArray();
         state.Subspace.AddTo(mean, posterior.Mean, 1);
         context.Problem.Geometry.Project(mean);
@@ -208,16 +179,47 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
             return state;
         }
 
-        return state with { Origin = mean, Batches = [.. state.Batches.Select(batch => batch.Moved(posterior.Mean))], Scale = Math.Max(deviation * Math.Sqrt(Outgrown), Smallest) };
+        return state with
+        {
+            Origin = mean,
+            Batches = [.. state.Batches.Select(batch => batch.Moved(posterior.Mean))],
+            Scale = Math.Max(deviation * Math.Sqrt(Outgrown), Smallest),
+            Doubt = 0,
+        };
     }
+
+    // One step of Newton's method to the most probable ln s, whose curvature there says how far it is still in doubt.
+    private static State Rescaled(Context<Settings> context, State state)
+    {
+        var lower = Fit(context, state, state.Scale);
+        state = state with { Batches = lower.Batches };
+        var upper = Fit(context, state, state.Scale * Exponential.Of(Difference));
+        var away = NormalQuantile.Log(state.Scale / context.Settings.Distance) + (Difference / 2);
+        var pull = (PriorFreedom + 1) / ((PriorFreedom * context.Settings.Doubt * context.Settings.Doubt) + (away * away));
+        var precision = Math.Max(0, (lower.Slope - upper.Slope) / Difference) + pull;
+        var step = Math.Clamp((((lower.Slope + upper.Slope) / 2) - (pull * away)) / precision, -1, 1);
+        var (change, sensitivity) = (new double[upper.Mean.Length], new double[context.Problem.Dimension]);
+        TensorPrimitives.Subtract(upper.Mean, lower.Mean, change);
+        state.Subspace.AddTo(sensitivity, change, 1 / Difference);
+        return state with
+        {
+            Sensitivity = sensitivity,
+            Batches = upper.Batches,
+            Scale = Math.Max(state.Scale * Exponential.Of((Difference / 2) + step), Smallest),
+            Doubt = Math.Min(1 / precision, MostDoubt),
+        };
+    }
+
+    private static IdealPosterior Fit(Context<Settings> context, State state, double scale) => IdealPosterior.Fit(
+        state.Subspace.Size(context.Problem.Dimension), context.Problem.Dimension, scale, context.Settings.Slip, state.Batches, Sweeps);
 
     // The oldest comparisons go first; with them the directions that only they were about, where the mean stays.
     private static State Forget(Context<Settings> context, State state)
     {
         var kept = state.Batches.Length;
-        for (var count = 0; kept > 0 && count + state.Batches[kept - 1].HalfSpaces.Length <= context.Settings.Memory; kept--)
+        for (var count = 0; kept > 0 && count + state.Batches[kept - 1].Pairs.Length <= context.Settings.Memory; kept--)
         {
-            count += state.Batches[kept - 1].HalfSpaces.Length;
+            count += state.Batches[kept - 1].Pairs.Length;
         }
 
         state = state with { Batches = state.Batches[Math.Min(kept, state.Batches.Length - 1)..] };
@@ -244,12 +246,12 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
         };
     }
 
-    // Multiplies by the fourth power of the covariance in units of s²: directions of which little is known come out longest.
+    // Multiplies by a power of the covariance in units of s²: directions of which little is known come out longest.
     private static void Widen(State state, IdealPosterior posterior, Span<double> direction)
     {
         var before = state.Subspace.Coordinates(direction);
         var (after, product) = (before.AsSpan().ToArray(), new double[before.Length]);
-        for (var power = 0; power < 4; power++)
+        for (var power = 0; power < Powers; power++)
         {
             posterior.Times(after, product);
             TensorPrimitives.Divide(product, state.Scale * state.Scale, after);
@@ -265,14 +267,13 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
         state.Subspace.AddTo(direction, after, 1);
     }
 
-    // Directions are orthonormal in groups of at most d.
-    private static void MakeOrthogonal(Batch batch, int index)
+    private static void MakeOrthogonal(Batch batch, int index, int from)
     {
         var direction = batch[index];
         Normalise(direction);
         for (var pass = 0; pass < 2; pass++)
         {
-            for (var j = index - (index % batch.Dimension); j < index; j++)
+            for (var j = from; j < index; j++)
             {
                 TensorPrimitives.MultiplyAdd(batch[j], -Reduce.Dot(batch[j], direction), direction, direction);
             }
@@ -281,34 +282,32 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
         }
     }
 
+    // The corners of a regular simplex, of length 1, from m - 1 orthonormal directions in places 1 to m - 1: as many
+    // orders of m candidates are equally likely as with m directions, and none is spent on the sum of all.
+    private static void MakeSimplex(Batch batch)
+    {
+        batch[0].Clear();
+        for (var i = 1; i < batch.Count; i++)
+        {
+            TensorPrimitives.MultiplyAdd(batch[i], Corner(i, batch.Count), batch[0], batch[0]);
+        }
+
+        var rest = batch[0].ToArray();
+        for (var i = 1; i < batch.Count; i++)
+        {
+            TensorPrimitives.MultiplyAdd(batch[i], -Corner(i, batch.Count), rest, rest);
+            TensorPrimitives.Multiply(batch[i], -i * Corner(i, batch.Count), batch[i]);
+            TensorPrimitives.Add(batch[i], rest, batch[i]);
+        }
+    }
+
+    private static double Corner(int i, int count) => Math.Sqrt(count / ((count - 1.0) * i * (i + 1)));
+
     private static void Normalise(Span<double> direction)
     {
         if (Reduce.Norm(direction) is var length and > 0)
         {
             TensorPrimitives.Divide(direction, length, direction);
-        }
-    }
-
-    // Multiples of the way from the last line to the mean, spread as ln s is doubted: the quantiles of its law, widened
-    // to the places of a normal law's best quantiser (Lloyd and Max), near enough.
-    private static double Place(State state, int index, int count) =>
-        Exponential.Of(1.4 * state.Widening * Math.Sqrt(state.Doubt) * NormalQuantile.Of((index + 0.5) / count));
-
-    private static void Line(Context<Settings> context, State state, IdealPosterior posterior, Batch batch)
-    {
-        var direction = new double[batch.Dimension];
-        TensorPrimitives.Subtract(state.Mean, state.Base, direction);
-        var length = Reduce.Norm(direction);
-        if (!(length > 1e-12 * Math.Sqrt(posterior.Trace)))
-        {
-            context.Noise.Direction(0, direction);
-            length = Math.Sqrt(posterior.Trace);
-            TensorPrimitives.Multiply(direction, length, direction);
-        }
-
-        for (var i = 0; i < batch.Count; i++)
-        {
-            TensorPrimitives.MultiplyAdd(direction, Place(state, i, batch.Count) - 1, state.Mean, batch[i]);
         }
     }
 }

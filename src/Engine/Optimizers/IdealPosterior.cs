@@ -3,37 +3,37 @@ using System.Numerics.Tensors;
 namespace Ranking.Engine.Optimizers;
 
 /// <summary>
-/// The normal approximation of the ideal point's posterior in r coordinates: the prior N(0, s² I) times one probit
-/// factor Φ((n·x - o)/τ) for each half-space, by expectation propagation (Minka: A family of algorithms for approximate
-/// Bayesian inference, 2001, chapter 3), which unlike Laplace's method stays exact in the mean where judges hardly err.
-/// τ is a share κ of what the objective differs within the half-space's batch: comparisons made far from the ideal point
-/// are as blunt as they are far.
+/// The normal approximation of the ideal point's posterior in r coordinates: the prior N(0, s² I) times one
+/// <see cref="OrderFactor"/> for each judged batch, by expectation propagation (Minka: A family of algorithms for
+/// approximate Bayesian inference, 2001, chapter 3), which unlike Laplace's method stays exact in the mean where judges
+/// hardly err. The judge's error is a share κ of what the objective differs within the batch: comparisons made far from
+/// the ideal point are as blunt as they are far.
 /// </summary>
 public sealed class IdealPosterior
 {
     private const double Enough = 1e-2;
+    private const int Passes = 2;
     private readonly int _size;
     private readonly int _dimension;
     private readonly double _scale;
     private readonly double[] _covariance;
-    private readonly double[] _along;
     private readonly double[] _mean;
     private readonly JudgedBatch[] _batches;
 
     private IdealPosterior(int size, int dimension, double scale, JudgedBatch[] batches)
     {
         (_size, _dimension, _scale, _batches) = (size, dimension, scale, (JudgedBatch[])batches.Clone());
-        (_covariance, _along, _mean) = (new double[size * size], new double[size], new double[size]);
+        (_covariance, _mean) = (new double[size * size], new double[size]);
         for (var i = 0; i < size; i++)
         {
             _covariance[(i * size) + i] = scale * scale;
         }
 
-        foreach (var halfSpace in batches.SelectMany(batch => batch.HalfSpaces))
+        foreach (var batch in batches)
         {
-            if (halfSpace.Precision > 0)
+            if (batch.Pairs.Any(pair => pair.Precision > 0) && OrderFactor.Of(batch.Pairs, batch.Offsets.Length, batch.Noise) is var (precision, shift))
             {
-                Add(Variance(halfSpace.Normal), Reduce.Dot(halfSpace.Normal, _mean.AsSpan(0, halfSpace.Normal.Length)), halfSpace.Precision, halfSpace.Shift);
+                Include(new Projection(this, batch), precision, shift);
             }
         }
     }
@@ -45,17 +45,22 @@ public sealed class IdealPosterior
     public JudgedBatch[] Batches => _batches;
 
     /// <summary>The expected squared distance of the ideal point from the mean, over all dimensions.</summary>
-    public double Trace
+    public double Trace => Math.Max(((_dimension - _size) * _scale * _scale) + Inside, 0);
+
+    /// <summary>The derivative of the answers' log-probability by ln s: E|x|²/s² - r.</summary>
+    public double Slope => ((Reduce.SumOfSquares(_mean) + Inside) / (_scale * _scale)) - _size;
+
+    private double Inside
     {
         get
         {
-            var sum = (_dimension - _size) * _scale * _scale;
+            var sum = 0.0;
             for (var i = 0; i < _size; i++)
             {
                 sum += _covariance[(i * _size) + i];
             }
 
-            return Math.Max(sum, 0);
+            return sum;
         }
     }
 
@@ -72,12 +77,12 @@ public sealed class IdealPosterior
     /// <param name="scale">s.</param>
     /// <param name="slip">κ.</param>
     /// <param name="batches">The judged batches; a new one has no factors yet.</param>
-    /// <param name="sweeps">The most passes over all half-spaces.</param>
+    /// <param name="sweeps">The most passes over all batches.</param>
     public static IdealPosterior Fit(int size, int dimension, double scale, double slip, JudgedBatch[] batches, int sweeps)
     {
         var posterior = new IdealPosterior(size, dimension, scale, batches);
-        var widths = posterior.Widths(slip);
-        for (var sweep = 0; sweep < sweeps && posterior.Sweep(widths) > Enough; sweep++)
+        var noises = posterior.Noises(slip);
+        for (var sweep = 0; sweep < sweeps && posterior.Sweep(noises) > Enough; sweep++)
         {
         }
 
@@ -87,8 +92,9 @@ public sealed class IdealPosterior
     /// <summary>nᵀ Σ n.</summary>
     public double Variance(ReadOnlySpan<double> normal)
     {
-        Times(normal, _along);
-        return Reduce.Dot(normal, _along.AsSpan(0, normal.Length));
+        var along = new double[_size];
+        Times(normal, along);
+        return Reduce.Dot(normal, along.AsSpan(0, normal.Length));
     }
 
     /// <summary>Σ n, into <paramref name="product"/>.</summary>
@@ -104,7 +110,7 @@ public sealed class IdealPosterior
         }
     }
 
-    private double[][] Widths(double slip)
+    private double[] Noises(double slip)
     {
         var trace = Trace;
         return [.. _batches.Select(batch =>
@@ -115,74 +121,156 @@ public sealed class IdealPosterior
                 away += (_mean[i] - batch.Centre[i]) * (_mean[i] - batch.Centre[i]);
             }
 
-            var spread = batch.HalfSpaces.Length == 0 ? 0 : batch.Spread(_mean, Math.Sqrt((away + trace) / _dimension));
-            return batch.HalfSpaces.Select(halfSpace => slip * spread / (Math.Sqrt(2 * batch.Weight) * halfSpace.Gap)).ToArray();
+            var values = batch.Values(_mean);
+            var average = values.Average();
+            var spread = (values.Sum(value => (value - average) * (value - average)) / values.Length) + ((away + trace) / _dimension);
+            return slip * Math.Sqrt(spread / batch.Weight);
         })];
     }
 
     // One pass; gives the largest relative change of a factor.
-    private double Sweep(double[][] widths)
+    private double Sweep(double[] noises)
     {
         var change = 0.0;
         for (var b = _batches.Length - 1; b >= 0; b--)
         {
-            var fitted = (HalfSpace[])_batches[b].HalfSpaces.Clone();
-            for (var i = 0; i < fitted.Length; i++)
+            var (batch, projection) = (_batches[b], new Projection(this, _batches[b]));
+            var size = batch.Offsets.Length;
+            if (OrderFactor.Of(batch.Pairs, size, batch.Noise) is not var (oldPrecision, oldShift) || projection.Without(oldPrecision, oldShift) is not var (mean, covariance))
             {
-                var halfSpace = fitted[i];
-                var variance = Variance(halfSpace.Normal);
-                var mean = Reduce.Dot(halfSpace.Normal, _mean.AsSpan(0, halfSpace.Normal.Length));
-                if (Cavity(halfSpace, variance, mean) is not { } cavity)
-                {
-                    continue;
-                }
-
-                // Mean and variance of the cavity times the probit factor.
-                var total = cavity.Variance + (widths[b][i] * widths[b][i]);
-                var z = (cavity.Mean - halfSpace.Offset) / Math.Sqrt(total);
-                var (_, ratio) = NormalDistribution.Tail(z);
-                var shrink = Math.Clamp(cavity.Variance * ratio * (z + ratio) / total, 0, 1 - 1e-10);
-                var tiltedMean = cavity.Mean + (cavity.Variance * ratio / Math.Sqrt(total));
-                var tiltedVariance = cavity.Variance * (1 - shrink);
-                var precision = shrink / tiltedVariance;
-                var shift = (tiltedMean / tiltedVariance) - (cavity.Mean / cavity.Variance);
-                if (!double.IsFinite(precision) || !double.IsFinite(shift))
-                {
-                    continue;
-                }
-
-                change = Math.Max(change, Math.Abs(precision - halfSpace.Precision) * variance);
-                Add(variance, mean, precision - halfSpace.Precision, shift - halfSpace.Shift);
-                fitted[i] = halfSpace with { Precision = precision, Shift = shift };
+                continue;
             }
 
-            _batches[b] = _batches[b] with { HalfSpaces = fitted };
+            var (pairs, changed) = OrderFactor.Fit(batch.Pairs, mean, covariance, noises[b], Passes);
+            if (OrderFactor.Of(pairs, size, noises[b]) is not var (precision, shift))
+            {
+                continue;
+            }
+
+            change = Math.Max(change, changed);
+            TensorPrimitives.Subtract(precision, oldPrecision, oldPrecision);
+            TensorPrimitives.Subtract(shift, oldShift, oldShift);
+            if (Include(projection, oldPrecision, oldShift))
+            {
+                _batches[b] = batch with { Pairs = pairs, Noise = noises[b] };
+            }
         }
 
         return change;
     }
 
-    // The marginal along a normal without the half-space's own factor.
-    private static (double Mean, double Variance)? Cavity(HalfSpace halfSpace, double variance, double mean)
+    // Multiplies the law by exp(-vᵀΛv/2 + hᵀv), v the values of a batch.
+    private bool Include(Projection projection, double[] precision, double[] shift)
     {
-        var rest = 1 - (halfSpace.Precision * variance);
-        return variance > 1e-290 && rest > 1e-9 ? ((mean - (halfSpace.Shift * variance)) / rest, variance / rest) : null;
-    }
-
-    // Adds a Gaussian factor along the normal whose Σ n lies in _along.
-    private void Add(double variance, double mean, double precision, double shift)
-    {
-        var denominator = 1 + (precision * variance);
-        if (!(denominator > 1e-12))
+        var size = shift.Length;
+        var gain = SquareMatrices.Multiply(precision, projection.Covariance, size);
+        OrderFactor.AddIdentity(gain, size);
+        if (SquareMatrices.Inverse(gain, size) is not { } inverse)
         {
-            return;
+            return false;
         }
 
-        TensorPrimitives.MultiplyAdd(_along, (shift - (precision * mean)) / denominator, _mean, _mean);
-        for (var i = 0; i < _size; i++)
+        var (pull, weights) = (new double[size], new double[size]);
+        SquareMatrices.Apply(precision, projection.Mean, pull);
+        TensorPrimitives.Subtract(shift, pull, pull);
+        SquareMatrices.Apply(inverse, pull, weights);
+        var shrink = SquareMatrices.Multiply(inverse, precision, size);
+        OrderFactor.Symmetrise(shrink, size);
+        if (Array.Exists(weights, weight => !double.IsFinite(weight)) || Array.Exists(shrink, entry => !double.IsFinite(entry)))
         {
-            var row = _covariance.AsSpan(i * _size, _size);
-            TensorPrimitives.MultiplyAdd(_along, -_along[i] * precision / denominator, row, row);
+            return false;
+        }
+
+        // v falls along δ: mean -= Σδᵀw and Σ -= (Σδᵀ) shrink (δΣ).
+        var rows = new double[size][];
+        for (var i = 0; i < size; i++)
+        {
+            TensorPrimitives.MultiplyAdd(projection.Along[i], -weights[i], _mean, _mean);
+            rows[i] = new double[_size];
+            for (var j = 0; j < size; j++)
+            {
+                TensorPrimitives.MultiplyAdd(projection.Along[j], shrink[(i * size) + j], rows[i], rows[i]);
+            }
+        }
+
+        for (var k = 0; k < _size; k++)
+        {
+            var target = _covariance.AsSpan(k * _size, _size);
+            for (var i = 0; i < size; i++)
+            {
+                TensorPrimitives.MultiplyAdd(rows[i], -projection.Along[i][k], target, target);
+            }
+        }
+
+        return true;
+    }
+
+    // The law of a batch's values, with Σδᵀ.
+    private readonly struct Projection
+    {
+        public Projection(IdealPosterior posterior, JudgedBatch batch)
+        {
+            var (size, count) = (batch.Offsets.Length, posterior._size);
+            (Along, Mean, Covariance) = (new double[size][], batch.Values(posterior._mean), new double[size * size]);
+            for (var i = 0; i < size; i++)
+            {
+                Along[i] = new double[count];
+            }
+
+            for (var k = 0; k < batch.Centre.Length; k++)
+            {
+                var row = posterior._covariance.AsSpan(k * count, count);
+                for (var i = 0; i < size; i++)
+                {
+                    if (batch.Deviations[i][k] is var entry and not 0)
+                    {
+                        TensorPrimitives.MultiplyAdd(row, entry, Along[i], Along[i]);
+                    }
+                }
+            }
+
+            for (var i = 0; i < size; i++)
+            {
+                for (var j = 0; j <= i; j++)
+                {
+                    Covariance[(i * size) + j] = Covariance[(j * size) + i] = Reduce.Dot(batch.Deviations[i], Along[j].AsSpan(0, batch.Centre.Length));
+                }
+            }
+        }
+
+        public double[][] Along { get; }
+
+        public double[] Mean { get; }
+
+        public double[] Covariance { get; }
+
+        // Mean and covariance without a factor: (I - CΛ)⁻¹ (m - Ch) and (I - CΛ)⁻¹ C; null where rounding makes no law of it.
+        public (double[] Mean, double[] Covariance)? Without(double[] precision, double[] shift)
+        {
+            var size = shift.Length;
+            var rest = SquareMatrices.Multiply(Covariance, precision, size);
+            TensorPrimitives.Negate(rest, rest);
+            OrderFactor.AddIdentity(rest, size);
+            if (SquareMatrices.Inverse(rest, size) is not { } inverse)
+            {
+                return null;
+            }
+
+            var (pulled, mean) = (new double[size], new double[size]);
+            SquareMatrices.Apply(Covariance, shift, pulled);
+            TensorPrimitives.Subtract(Mean, pulled, pulled);
+            SquareMatrices.Apply(inverse, pulled, mean);
+            var covariance = SquareMatrices.Multiply(inverse, Covariance, size);
+            OrderFactor.Symmetrise(covariance, size);
+            for (var i = 0; i < size; i++)
+            {
+                if (!(covariance[(i * size) + i] >= 0) || !double.IsFinite(mean[i]))
+                {
+                    return null;
+                }
+            }
+
+            return (mean, covariance);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Ranking.Engine.Optimizers;
 
 namespace Ranking.Engine.Tests.Optimizers;
@@ -5,19 +6,20 @@ namespace Ranking.Engine.Tests.Optimizers;
 public sealed class IdealPosteriorTests
 {
     [Fact]
-    public void A_comparison_is_the_half_space_of_what_is_nearer_to_the_winner()
+    public void A_candidate_is_worth_as_much_more_as_it_is_nearer_to_the_ideal_point()
     {
         var noise = Noise.Philox(5, Purpose.Oracle, 0);
         var points = Draw(noise, 4, 7);
         var batch = JudgedBatch.Of(points, Comparisons.From(4, Judgement.Ranking.Of(2, 0, 3, 1)));
-        Assert.Equal([(2, 0), (0, 3), (3, 1)], batch.HalfSpaces.Select(h => (h.Winner, h.Loser)));
-        foreach (var halfSpace in batch.HalfSpaces)
+        Assert.Equal([(2, 0), (0, 3), (3, 1)], batch.Pairs.Select(pair => (pair.Winner, pair.Loser)));
+        var x = new double[7];
+        noise.Normal(40, x);
+        var values = batch.Values(x);
+        var radius = Math.Sqrt(points.Average(point => Math.Pow(Reduce.Distance(point, batch.Centre), 2)));
+        for (var i = 0; i < 4; i++)
         {
-            var x = new double[7];
-            noise.Normal(40 + halfSpace.Winner, x);
-            var nearer = Reduce.Distance(x, points[halfSpace.Winner]) < Reduce.Distance(x, points[halfSpace.Loser]);
-            Assert.Equal(nearer, Reduce.Dot(halfSpace.Normal, x) > halfSpace.Offset);
-            Assert.Equal(Reduce.Distance(points[halfSpace.Winner], points[halfSpace.Loser]), halfSpace.Gap, 1e-12);
+            var squares = Math.Pow(Reduce.Distance(x, points[i]), 2) - Math.Pow(Reduce.Distance(x, batch.Centre), 2);
+            Assert.Equal(squares / (2 * radius), values[i], 1e-12);
         }
     }
 
@@ -26,14 +28,14 @@ public sealed class IdealPosteriorTests
     {
         var points = Draw(Noise.Philox(6, Purpose.Oracle, 0), 6, 9);
         var batch = JudgedBatch.Of(points, Comparisons.From(6, new Judgement.Ranking([[4, 1], [0]])));
-        Assert.Equal([(1, 0), (4, 0), (0, 2), (0, 3), (0, 5)], batch.HalfSpaces.Select(h => (h.Winner, h.Loser)));
+        Assert.Equal([(1, 0), (4, 0), (0, 2), (0, 3), (0, 5)], batch.Pairs.Select(pair => (pair.Winner, pair.Loser)));
     }
 
     [Fact]
     public void Candidates_at_the_same_place_teach_nothing()
     {
         var batch = JudgedBatch.Of([[1, 2], [1, 2]], Comparisons.From(2, Judgement.Ranking.Of(1, 0)));
-        Assert.Empty(batch.HalfSpaces);
+        Assert.Empty(batch.Pairs);
     }
 
     [Fact]
@@ -45,8 +47,9 @@ public sealed class IdealPosteriorTests
         var batch = JudgedBatch.Of([[0.5, 0, 0], [-0.5, 0, 0]], Comparisons.From(2, Judgement.Ranking.Of(0, 1)));
         var posterior = IdealPosterior.Fit(3, 3, Scale, Slip, [batch], 50);
 
-        // The two values differ by 2·gap·mean = 0 a priori, and by chance by 4·radius²·s².
-        var width = Slip * (2 * 0.5 * Scale) / Math.Sqrt(2);
+        // A priori the values, half the squared distances over the radius of ½, differ by chance by s; the error of a
+        // difference is √2 that of a value, and along the normal half as large.
+        var width = Slip * Scale / Math.Sqrt(2);
         var mean = Scale * Scale * 2 * NormalDistribution.Density(0) / Math.Sqrt((Scale * Scale) + (width * width));
         Assert.Equal(mean, posterior.Mean[0], 1e-9);
         Assert.Equal(0, posterior.Mean[1], 1e-12);
@@ -73,7 +76,7 @@ public sealed class IdealPosteriorTests
         for (var i = 0; i < 200_000; i++)
         {
             noise.Normal(i, draw);
-            if (batches.All(batch => batch.HalfSpaces.All(h => Reduce.Dot(h.Normal, draw) > h.Offset)))
+            if (batches.All(batch => Agrees(batch, draw)))
             {
                 agreeing++;
                 squares += Math.Pow(Reduce.Distance(draw, posterior.Mean), 2);
@@ -115,7 +118,7 @@ public sealed class IdealPosteriorTests
         Assert.Equal(1, Said(ranking).Weight);
         Assert.Equal(3, Said(ranking, ranking, ranking).Weight);
         Assert.True(Trace(Said(ranking, ranking, ranking)) < Trace(Said(ranking)));
-        Assert.Empty(Said(ranking, Judgement.Ranking.Of(4, 3, 2, 1, 0)).HalfSpaces);
+        Assert.Empty(Said(ranking, Judgement.Ranking.Of(4, 3, 2, 1, 0)).Pairs);
     }
 
     [Fact]
@@ -124,12 +127,50 @@ public sealed class IdealPosteriorTests
         var points = Draw(Noise.Philox(2, Purpose.Ask, 0), 4, 3);
         var whole = JudgedBatch.Of(points, Comparisons.From(4, Judgement.Ranking.Of(0, 1, 2, 3)));
         var rest = whole.Without(1, [0.7]);
-        double[] x = [0.7, -0.2, 1.1];
-        for (var i = 0; i < whole.HalfSpaces.Length; i++)
+        Assert.Equal(whole.Values([0.7, -0.2, 1.1]), rest.Values([-0.2, 1.1]), (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal(whole.Values([0.7, -0.2, 1.1]), whole.Moved([0.1, 2, -3]).Values([0.6, -2.2, 4.1]), (a, b) => Math.Abs(a - b) < 1e-12);
+    }
+
+    // Errors of the size of the values' own differences; draws of values and errors that give the order are what the
+    // posterior is of. Comparisons taken for independent would be believed too little.
+    [Fact]
+    public void A_candidates_error_enters_all_its_comparisons()
+    {
+        const double Slip = 1;
+        var points = Enumerable.Range(0, 4).Select(i => new double[] { i == 0 ? 1 : 0, i == 1 ? 1 : 0, i == 2 ? 1 : 0, i == 3 ? 1 : 0 }).ToArray();
+        var batch = JudgedBatch.Of(points, Comparisons.From(4, Judgement.Ranking.Of(0, 1, 2, 3)));
+        var posterior = IdealPosterior.Fit(4, 4, 1, Slip, [batch], 100);
+        var error = posterior.Batches[0].Noise;
+        var (noise, sum, agreeing, draw) = (Noise.Philox(19, Purpose.Oracle, 0), new double[4], 0, new double[8]);
+        for (var i = 0; i < 200_000; i++)
         {
-            var (before, after) = (whole.HalfSpaces[i], rest.HalfSpaces[i]);
-            Assert.Equal(Reduce.Dot(before.Normal, x) - before.Offset, Reduce.Dot(after.Normal, x.AsSpan(1)) - after.Offset, 1e-12);
+            noise.Normal(i, draw);
+            var values = batch.Values(draw[..4]).Zip(draw[4..], (value, e) => value + (error * e)).ToArray();
+            if (values[0] < values[1] && values[1] < values[2] && values[2] < values[3])
+            {
+                agreeing++;
+                TensorPrimitives.Add(sum, draw.AsSpan(0, 4), sum);
+            }
         }
+
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(sum[i] / agreeing, posterior.Mean[i], 0.03);
+        }
+    }
+
+    // Where no boundary misses the prior's mean, a cone, every width of the prior is as probable.
+    [Fact]
+    public void The_slope_is_the_derivative_of_the_answers_log_probability()
+    {
+        double[][] centred = [[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0]];
+        var flat = IdealPosterior.Fit(3, 3, 1.3, 0.01, [JudgedBatch.Of(centred, Comparisons.From(4, Judgement.Ranking.Of(0, 2, 3, 1)))], 50);
+        Assert.Equal(0, flat.Slope, 0.05);
+
+        // P(x > o) = Φ(-o/s), whose derivative by ln s is (o/s) φ(o/s) / Φ(-o/s).
+        double[][] apart = [[2, 0, 0], [0, 0, 0]];
+        var one = IdealPosterior.Fit(3, 3, 1.3, 0.01, [JudgedBatch.Of(apart, Comparisons.From(2, Judgement.Ranking.Of(0, 1)))], 50);
+        Assert.Equal(NormalDistribution.Tail(-1 / 1.3).Ratio / 1.3, one.Slope, 0.01);
     }
 
     [Fact]
@@ -150,6 +191,12 @@ public sealed class IdealPosteriorTests
         var (same, inside) = subspace.With([mixed]);
         Assert.Equal(5, same.Size(400));
         Assert.Equal(Reduce.Norm(mixed), Reduce.Norm(inside[0]), 1e-9);
+    }
+
+    private static bool Agrees(JudgedBatch batch, double[] ideal)
+    {
+        var values = batch.Values(ideal);
+        return batch.Pairs.All(pair => values[pair.Winner] < values[pair.Loser]);
     }
 
     private static double[][] Draw(Noise noise, int count, int dimension)
