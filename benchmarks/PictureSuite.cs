@@ -6,10 +6,12 @@ namespace Ranking.Benchmarks;
 
 /// <summary>
 /// Optimisers that learn from rankings on pictures of the demo model, with judges made of code: how close a picture
-/// comes to a hidden one, and how red its middle is. <c>--seeds</c> takes another number of seeds than 3.
+/// comes to a hidden one, and how red its middle is. <c>--seeds</c> takes another number of seeds than 3, <c>--top</c> another
+/// number of candidates that are ranked than 6.
 /// </summary>
 internal static class PictureSuite
 {
+    private const int Candidates = 6;
     private const int Steps = 10;
     private const int Coarse = 8;
     private static readonly string[] Optimizers = ["zo-rank-sgd", "ideal-point"];
@@ -20,8 +22,7 @@ internal static class PictureSuite
         using var models = new Models([Path.Combine(Report.Home(), "models")]);
         using var lease = await models.OpenAsync(models.Find("demo"));
         var pipeline = lease.Pipeline;
-        var at = args.ToList().IndexOf("--seeds");
-        var seeds = at < 0 ? 3 : int.Parse(args[at + 1], System.Globalization.CultureInfo.InvariantCulture);
+        var (seeds, top) = (Number(args, "--seeds", 3), Number(args, "--top", Candidates));
         var rows = new List<object>();
         foreach (var judge in new[] { "hidden picture", "redness" })
         {
@@ -29,19 +30,22 @@ internal static class PictureSuite
             {
                 for (var seed = 1; seed <= seeds; seed++)
                 {
-                    var losses = await RunAsync(pipeline, new Catalog<IOptimizer>()[key], judge == "redness" ? Redness : await HiddenAsync(pipeline, seed), seed);
+                    var losses = await RunAsync(pipeline, new Catalog<IOptimizer>()[key], judge == "redness" ? Redness : await HiddenAsync(pipeline, seed), top, seed);
                     rows.Add(new { Judge = judge, Optimizer = key, Seed = seed, Rankings = At, Losses = losses });
                     Console.WriteLine($"{judge,-16} {key,-14} seed {seed}  {string.Join("  ", At.Zip(losses, (n, loss) => $"{n}: {loss:F4}"))}");
                 }
             }
         }
 
-        return new { Suite = "pictures", Report.Machine, Candidates = 6, Rows = rows };
+        return new { Suite = "pictures", Report.Machine, Candidates, RankTop = top, Rows = rows };
     }
 
-    private static async Task<double[]> RunAsync(DiffusionPipeline pipeline, IOptimizer optimizer, Func<Picture, double> loss, int seed)
+    private static int Number(IReadOnlyList<string> args, string name, int otherwise) =>
+        args.ToList().IndexOf(name) is var at and >= 0 ? int.Parse(args[at + 1], System.Globalization.CultureInfo.InvariantCulture) : otherwise;
+
+    private static async Task<double[]> RunAsync(DiffusionPipeline pipeline, IOptimizer optimizer, Func<Picture, double> loss, int top, int seed)
     {
-        var run = optimizer.Start(new Problem(Latent(pipeline, seed), 6, 6, new Geometry.Shell()), default, (ulong)seed);
+        var run = optimizer.Start(new Problem(Latent(pipeline, seed), Candidates, top, new Geometry.Shell()), default, (ulong)seed);
         var reached = new List<double>();
         for (var round = 0; ; round++)
         {

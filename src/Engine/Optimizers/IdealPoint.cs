@@ -29,6 +29,8 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
     // The prior of ln s is Student's law around the expected distance: narrow, but with tails that a few answers overcome.
     private const double PriorFreedom = 2;
     private const double MostDoubt = 2;
+    private const double SphereDistance = 5;
+    private const double SphereDoubt = 1;
     private const double Difference = 0.15;
 
     /// <summary>What a round asks.</summary>
@@ -90,7 +92,7 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
     {
         var origin = context.Problem.Origin();
         var subspace = new ShownSubspace(origin.Length > WholeUpTo ? [] : null);
-        return new(origin, origin, new double[origin.Length], subspace, [], context.Settings.Distance, context.Settings.Doubt * context.Settings.Doubt, 1, Phase.Rank);
+        return new(origin, origin, new double[origin.Length], subspace, [], Expected(context), Doubt(context), 1, Phase.Rank);
     }
 
     /// <inheritdoc/>
@@ -102,7 +104,8 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
     protected override void Ask(Context<Settings> context, State state, Batch batch)
     {
         var posterior = IdealPosterior.Of(state.Subspace.Size(batch.Dimension), batch.Dimension, state.Scale, state.Batches);
-        var radius = Math.Max(context.Settings.Spread * state.Widening * Math.Sqrt(posterior.Trace), Finest * Reduce.Norm(state.Mean));
+        var expected = Math.Sqrt(posterior.Trace) / (IsSphere(context) ? state.Scale : 1);
+        var radius = Math.Max(context.Settings.Spread * state.Widening * expected, Finest * Reduce.Norm(state.Mean));
         var simplex = batch.Count <= batch.Dimension + 1;
         for (var i = simplex ? 1 : 0; i < batch.Count; i++)
         {
@@ -194,8 +197,8 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
         var lower = Fit(context, state, state.Scale);
         state = state with { Batches = lower.Batches };
         var upper = Fit(context, state, state.Scale * Exponential.Of(Difference));
-        var away = NormalQuantile.Log(state.Scale / context.Settings.Distance) + (Difference / 2);
-        var pull = (PriorFreedom + 1) / ((PriorFreedom * context.Settings.Doubt * context.Settings.Doubt) + (away * away));
+        var away = NormalQuantile.Log(state.Scale / Expected(context)) + (Difference / 2);
+        var pull = (PriorFreedom + 1) / ((PriorFreedom * Doubt(context)) + (away * away));
         var precision = Math.Max(0, (lower.Slope - upper.Slope) / Difference) + pull;
         var step = Math.Clamp((((lower.Slope + upper.Slope) / 2) - (pull * away)) / precision, -1, 1);
         var (change, sensitivity) = (new double[upper.Mean.Length], new double[context.Problem.Dimension]);
@@ -209,6 +212,14 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
             Doubt = Math.Min(1 / precision, MostDoubt),
         };
     }
+
+    // On a sphere what is better is better still further in the same direction, up to a quarter of the way around, and no
+    // start is nearer to the ideal than another: the prior is wide there, and candidates spread by the sphere's own size.
+    private static bool IsSphere(Context<Settings> context) => context.Problem.Geometry is Geometry.Shell or Geometry.ShellAndBox { OnShell: true };
+
+    private static double Expected(Context<Settings> context) => context.Settings.Distance * (IsSphere(context) ? SphereDistance : 1);
+
+    private static double Doubt(Context<Settings> context) => Math.Max(context.Settings.Doubt * context.Settings.Doubt, IsSphere(context) ? SphereDoubt : 0);
 
     private static IdealPosterior Fit(Context<Settings> context, State state, double scale) => IdealPosterior.Fit(
         state.Subspace.Size(context.Problem.Dimension), context.Problem.Dimension, scale, context.Settings.Slip, state.Batches, Sweeps);
