@@ -55,16 +55,17 @@ public sealed class MainJourneyTests(Chrome chrome) : IDisposable
             await Expect(page.Locator("[data-tile='3'] [data-badge]")).ToBeVisibleAsync();
             await page.Keyboard.PressAsync("Enter");
 
-            // Killed at once after the acknowledgement: the next page says so, and nothing is lost.
+            // Killed at once after the acknowledgement: the page comes back by itself, and nothing is lost.
             await page.LineAsync();
             var before = await page.CandidatesAsync();
             var pictures = await page.PicturesAsync();
             var port = server.Address.Port;
+            await page.EvaluateAsync("window.isFromBefore = true");
             await server.KillAsync();
             server.Dispose();
             server = await Server.StartAsync(_data, port);
 
-            await page.GotoAsync(page.Url);
+            await page.WaitForFunctionAsync("!window.isFromBefore");
             await page.LineAsync();
             Assert.Equal(before, await page.CandidatesAsync());
             Assert.Equal(pictures, await page.PicturesAsync());

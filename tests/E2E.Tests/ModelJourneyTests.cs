@@ -57,7 +57,8 @@ public sealed class ModelJourneyTests(Chrome chrome) : IDisposable
         await page.GetByRole(AriaRole.Button, new() { Name = "Create with these settings" }).Last.ClickAsync();
         await page.StartRankingAsync();
         await page.RankAsync();
-        await page.LineAsync();
+        await Expect(page.GetByText("Round 2", new() { Exact = true })).ToBeVisibleAsync();
+        await page.ReadyAsync();
 
         // What lies between its pictures, by keyboard.
         await page.GotoAsync($"{server.Address}sessions/{new Uri(page.Url).Segments[^1]}");
