@@ -41,13 +41,11 @@ public sealed class SqliteSessionStoreTests : SessionStoreContract, IAsyncLifeti
         var id = await server.Sessions.StartAsync(DataHouse.Study, Config);
         await server.JudgeAsync(id, 70);
         using var copy = new DataHouse();
-        using (var connection = _house.Connect())
-        {
-            using var destination = copy.Connect();
-            connection.BackupDatabase(destination);
-            Assert.Equal(1L, DataHouse.Read(destination, "SELECT COUNT(*) FROM Snapshots"));
-            DataHouse.Read(destination, "DELETE FROM Snapshots");
-        }
+
+        // Unlike SQLite's backup, a command waits where another test closes all connections and the log is tidied up.
+        _house.Read($"VACUUM INTO '{copy.Folder.DatabaseFile}'");
+        Assert.Equal(1L, copy.Read("SELECT COUNT(*) FROM Snapshots"));
+        copy.Read("DELETE FROM Snapshots");
 
         await copy.Database().PrepareAsync();
         await using var fresh = new SessionServer(copy.Sessions());
