@@ -22,8 +22,8 @@ internal sealed record Trial(
     // Where a method that diverges is held, so that the others' figures can be told from its.
     private const double Diverged = 1e100;
 
-    /// <summary>Runs all seeds.</summary>
-    public Outcome Run(Catalog<IOptimizer> optimizers, Catalog<TestFunction> functions, int seeds)
+    /// <summary>Runs all seeds, from <paramref name="firstSeed"/> on.</summary>
+    public Outcome Run(Catalog<IOptimizer> optimizers, Catalog<TestFunction> functions, int seeds, int firstSeed)
     {
         var (optimizer, function) = (optimizers[Optimizer], functions[Function]);
         var minimum = function.Value(function.Minimum(Dimension));
@@ -34,7 +34,7 @@ internal sealed record Trial(
         }
 
         var first = 0.0;
-        for (var seed = 0; seed < seeds; seed++)
+        for (var seed = firstSeed; seed < firstSeed + seeds; seed++)
         {
             var start = new double[Dimension];
             Engine.Noise.Philox(SharedStart ? 0 : 1 + (ulong)seed, Purpose.Begin, 1).Normal(0, start);
@@ -72,7 +72,8 @@ internal sealed record Trial(
                 run.Tell(new Judgement.Values([.. values]));
             }
 
-            shown += query.Count;
+            // What was shown before tells a judge nothing new: it is asked again, not shown anew.
+            shown += query.Count - query.Roles.Count(role => role.Kind is RoleKind.Incumbent or RoleKind.BestExplored);
             for (; next < At.Length && (Unit == TrialUnit.Rankings ? (int)run.Round : shown) >= At[next]; next++)
             {
                 record(next, run, shown, compared);
@@ -101,7 +102,7 @@ internal sealed record Trial(
     /// <summary>What all seeds reached by one moment.</summary>
     /// <param name="At">The moment, in the trial's unit.</param>
     /// <param name="Rankings">The median of the rankings (or other answers) asked.</param>
-    /// <param name="Shown">The median of the candidates shown.</param>
+    /// <param name="Shown">The median of the candidates shown, each counted once.</param>
     /// <param name="Compared">The median of the comparisons gained; 0 for methods that are told values.</param>
     /// <param name="Lower">The objective's first quartile.</param>
     /// <param name="Median">The objective's median.</param>

@@ -9,7 +9,7 @@ namespace Ranking.Engine.Optimizers;
 /// expectation propagation give its posterior, and the probability of all answers together how wide the prior should be.
 /// Batches spread where the posterior is widest; picks also spread in what its width is still doubted by.
 /// </summary>
-[Entry("ideal-point", "Ideal point", revision: 2,
+[Entry("ideal-point", "Ideal point", revision: 3,
     Summary = "Remembers every comparison as a clue to one ideal point, and asks where it knows least; made for few rankings.",
     Source = "Coombs: Psychological scaling without a unit of measurement, 1950 (the unfolding model); Minka: A family of algorithms for approximate Bayesian inference, 2001; the search is this project's own")]
 public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State>
@@ -32,6 +32,18 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
     private const double SphereDistance = 5;
     private const double SphereDoubt = 1;
     private const double Difference = 0.15;
+
+    // ln κ is normal around the setting's logarithm a priori. Each error counts for half of one: a whole step of
+    // expectation maximisation is short where most errors are hidden by what is not known of the values.
+    private const double LeastSlip = 0.01;
+    private const double MostSlip = 10;
+    private const double ErrorDoubt = 1;
+    private const double ErrorWeight = 0.5;
+
+    // Summed-up answers fade as new ones join them, and so slowly that those that count are several times as many as
+    // the directions: with fewer the posterior falls back to the prior.
+    private const int Lasting = 200;
+    private const int LastingPerDirection = 6;
 
     /// <summary>What a round asks.</summary>
     public enum Phase
@@ -58,16 +70,16 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
         [Range(0.001, 2.0), LogScale, Display(Name = "Spread", Description = "How far candidates lie from the present best guess, as a share of how far the ideal point is still expected.")]
         public double Spread { get; init; } = 0.3;
 
-        /// <summary>κ.</summary>
-        [Range(0.01, 10.0), LogScale, Display(Name = "Judge's error", Description = "Standard deviation of the judge's error, as a share of how much the candidates differ.")]
+        /// <summary>The first κ.</summary>
+        [Range(LeastSlip, MostSlip), LogScale, Display(Name = "Judge's error", Description = "Standard deviation of the judge's error, as a share of how much the candidates differ, before anything was answered; the answers correct it.")]
         public double Slip { get; init; } = 0.15;
 
         /// <summary>How many candidates a pick shows.</summary>
         [Range(2, 32), Display(Name = "Picks", Description = "How many candidates are shown when only the best is asked for.")]
         public int TrialPoints { get; init; } = 6;
 
-        /// <summary>How many comparisons are kept.</summary>
-        [Range(20, 2000), Advanced, Display(Name = "Memory", Description = "How many comparisons are remembered; the oldest are forgotten first.")]
+        /// <summary>How many comparisons are kept one by one.</summary>
+        [Range(20, 2000), Advanced, Display(Name = "Memory", Description = "How many comparisons are remembered one by one; older ones are summed up, and fade as more join them.")]
         public int Memory { get; init; } = 400;
     }
 
@@ -76,13 +88,16 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
     /// <param name="Mean">The posterior mean, in the geometry.</param>
     /// <param name="Sensitivity">By how much the mean moves when ln s grows by one.</param>
     /// <param name="Subspace">What the posterior's coordinates mean.</param>
-    /// <param name="Batches">What was judged, in coordinates around the origin, oldest first.</param>
+    /// <param name="Earlier">What the oldest answers said together, in the same coordinates as the batches.</param>
+    /// <param name="Batches">What was judged since, in coordinates around the origin, oldest first.</param>
     /// <param name="Scale">s.</param>
     /// <param name="Doubt">The variance of ln s; 0 when s is no longer learned.</param>
+    /// <param name="Slip">κ.</param>
     /// <param name="Widening">Verdicts' factor on the spread.</param>
     /// <param name="Phase">What the present round asks.</param>
     public sealed record State(
-        double[] Origin, double[] Mean, double[] Sensitivity, ShownSubspace Subspace, JudgedBatch[] Batches, double Scale, double Doubt, double Widening, Phase Phase);
+        double[] Origin, double[] Mean, double[] Sensitivity, ShownSubspace Subspace, AnswerSummary Earlier, JudgedBatch[] Batches,
+        double Scale, double Doubt, double Slip, double Widening, Phase Phase);
 
     /// <inheritdoc/>
     public override JudgementKind Accepts => JudgementKind.Ranking;
@@ -92,7 +107,7 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
     {
         var origin = context.Problem.Origin();
         var subspace = new ShownSubspace(origin.Length > WholeUpTo ? [] : null);
-        return new(origin, origin, new double[origin.Length], subspace, [], Expected(context), Doubt(context), 1, Phase.Rank);
+        return new(origin, origin, new double[origin.Length], subspace, AnswerSummary.Empty, [], Expected(context), Doubt(context), context.Settings.Slip, 1, Phase.Rank);
     }
 
     /// <inheritdoc/>
@@ -103,7 +118,7 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
     /// <inheritdoc/>
     protected override void Ask(Context<Settings> context, State state, Batch batch)
     {
-        var posterior = IdealPosterior.Of(state.Subspace.Size(batch.Dimension), batch.Dimension, state.Scale, state.Batches);
+        var posterior = IdealPosterior.Of(state.Subspace.Size(batch.Dimension), batch.Dimension, state.Scale, state.Earlier, state.Batches);
         var expected = Math.Sqrt(posterior.Trace) / (IsSphere(context) ? state.Scale : 1);
         var radius = Math.Max(context.Settings.Spread * state.Widening * expected, Finest * Reduce.Norm(state.Mean));
         var simplex = batch.Count <= batch.Dimension + 1;
@@ -173,7 +188,7 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
         var mean = state.Origin.AsSpan().ToArray();
         state.Subspace.AddTo(mean, posterior.Mean, 1);
         context.Problem.Geometry.Project(mean);
-        state = state with { Mean = mean, Batches = posterior.Batches };
+        state = state with { Mean = mean, Batches = posterior.Batches, Slip = Reconsidered(context, state.Slip, posterior) };
 
         // A prior that has become immaterial gives way to a narrower one before it costs the covariance its digits.
         var deviation = Math.Sqrt(posterior.Trace / dimension);
@@ -185,6 +200,7 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
         return state with
         {
             Origin = mean,
+            Earlier = state.Earlier.Moved(posterior.Mean),
             Batches = [.. state.Batches.Select(batch => batch.Moved(posterior.Mean))],
             Scale = Math.Max(deviation * Math.Sqrt(Outgrown), Smallest),
             Doubt = 0,
@@ -213,6 +229,15 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
         };
     }
 
+    // One step of expectation maximisation to the most probable ln κ.
+    private static double Reconsidered(Context<Settings> context, double slip, IdealPosterior posterior)
+    {
+        var pull = 1 / (ErrorDoubt * ErrorDoubt);
+        var away = NormalQuantile.Log(slip / context.Settings.Slip);
+        var step = (posterior.ErrorSlope - (pull * away)) / ((ErrorWeight * posterior.Errors) + pull);
+        return Math.Clamp(slip * Exponential.Of(Math.Clamp(step, -1, 1)), LeastSlip, MostSlip);
+    }
+
     // On a sphere what is better is better still further in the same direction, up to a quarter of the way around, and no
     // start is nearer to the ideal than another: the prior is wide there, and candidates spread by the sphere's own size.
     private static bool IsSphere(Context<Settings> context) => context.Problem.Geometry is Geometry.Shell or Geometry.ShellAndBox { OnShell: true };
@@ -222,9 +247,9 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
     private static double Doubt(Context<Settings> context) => Math.Max(context.Settings.Doubt * context.Settings.Doubt, IsSphere(context) ? SphereDoubt : 0);
 
     private static IdealPosterior Fit(Context<Settings> context, State state, double scale) => IdealPosterior.Fit(
-        state.Subspace.Size(context.Problem.Dimension), context.Problem.Dimension, scale, context.Settings.Slip, state.Batches, Sweeps);
+        state.Subspace.Size(context.Problem.Dimension), context.Problem.Dimension, scale, state.Slip, state.Earlier, state.Batches, Sweeps);
 
-    // The oldest comparisons go first; with them the directions that only they were about, where the mean stays.
+    // The oldest answers go first, into their summary; beyond so many directions the oldest of these, where the mean stays.
     private static State Forget(Context<Settings> context, State state)
     {
         var kept = state.Batches.Length;
@@ -233,7 +258,14 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
             count += state.Batches[kept - 1].Pairs.Length;
         }
 
-        state = state with { Batches = state.Batches[Math.Min(kept, state.Batches.Length - 1)..] };
+        kept = Math.Min(kept, state.Batches.Length - 1);
+        var lasting = Math.Max(Lasting, (LastingPerDirection * state.Subspace.Size(context.Problem.Dimension)) - context.Settings.Memory);
+        state = state with
+        {
+            Earlier = state.Batches[..kept].Aggregate(
+                state.Earlier, (earlier, batch) => earlier.Faded(Exponential.Of(-(double)batch.Pairs.Length / lasting)).With(batch)),
+            Batches = state.Batches[kept..],
+        };
         if (state.Subspace.Rows is not { } rows)
         {
             return state;
@@ -246,13 +278,14 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
             return state;
         }
 
-        var mean = IdealPosterior.Of(rows.Length, dimension, state.Scale, state.Batches).Mean;
+        var mean = IdealPosterior.Of(rows.Length, dimension, state.Scale, state.Earlier, state.Batches).Mean;
         var origin = state.Origin.AsSpan().ToArray();
         new ShownSubspace(rows[..excess]).AddTo(origin, mean.AsSpan(0, excess), 1);
         return state with
         {
             Origin = origin,
             Subspace = new ShownSubspace(rows[excess..]),
+            Earlier = state.Earlier.Without(excess, mean.AsSpan(0, excess)),
             Batches = [.. state.Batches.Where(batch => batch.Centre.Length > excess).Select(batch => batch.Without(excess, mean.AsSpan(0, excess)))],
         };
     }

@@ -20,7 +20,7 @@ public sealed class IdealPosterior
     private readonly double[] _mean;
     private readonly JudgedBatch[] _batches;
 
-    private IdealPosterior(int size, int dimension, double scale, JudgedBatch[] batches)
+    private IdealPosterior(int size, int dimension, double scale, AnswerSummary earlier, JudgedBatch[] batches)
     {
         (_size, _dimension, _scale, _batches) = (size, dimension, scale, (JudgedBatch[])batches.Clone());
         (_covariance, _mean) = (new double[size * size], new double[size]);
@@ -29,6 +29,7 @@ public sealed class IdealPosterior
             _covariance[(i * size) + i] = scale * scale;
         }
 
+        Include(earlier);
         foreach (var batch in batches)
         {
             if (batch.Pairs.Any(pair => pair.Precision > 0) && OrderFactor.Of(batch.Pairs, batch.Offsets.Length, batch.Noise) is var (precision, shift))
@@ -50,6 +51,12 @@ public sealed class IdealPosterior
     /// <summary>The derivative of the answers' log-probability by ln s: E|x|²/s² - r.</summary>
     public double Slope => ((Reduce.SumOfSquares(_mean) + Inside) / (_scale * _scale)) - _size;
 
+    /// <summary>The derivative of the answers' log-probability by ln κ, as last fitted.</summary>
+    public double ErrorSlope { get; private set; }
+
+    /// <summary>How many errors that is over.</summary>
+    public int Errors { get; private set; }
+
     private double Inside
     {
         get
@@ -68,19 +75,21 @@ public sealed class IdealPosterior
     /// <param name="size">The coordinates r.</param>
     /// <param name="dimension">All dimensions d; beyond the coordinates the prior holds.</param>
     /// <param name="scale">s.</param>
+    /// <param name="earlier">What answers before these said.</param>
     /// <param name="batches">The judged batches.</param>
-    public static IdealPosterior Of(int size, int dimension, double scale, JudgedBatch[] batches) => new(size, dimension, scale, batches);
+    public static IdealPosterior Of(int size, int dimension, double scale, AnswerSummary earlier, JudgedBatch[] batches) => new(size, dimension, scale, earlier, batches);
 
     /// <summary>Fits the factors anew.</summary>
     /// <param name="size">The coordinates r.</param>
     /// <param name="dimension">All dimensions d.</param>
     /// <param name="scale">s.</param>
     /// <param name="slip">κ.</param>
+    /// <param name="earlier">What answers before these said.</param>
     /// <param name="batches">The judged batches; a new one has no factors yet.</param>
     /// <param name="sweeps">The most passes over all batches.</param>
-    public static IdealPosterior Fit(int size, int dimension, double scale, double slip, JudgedBatch[] batches, int sweeps)
+    public static IdealPosterior Fit(int size, int dimension, double scale, double slip, AnswerSummary earlier, JudgedBatch[] batches, int sweeps)
     {
-        var posterior = new IdealPosterior(size, dimension, scale, batches);
+        var posterior = new IdealPosterior(size, dimension, scale, earlier, batches);
         var noises = posterior.Noises(slip);
         for (var sweep = 0; sweep < sweeps && posterior.Sweep(noises) > Enough; sweep++)
         {
@@ -132,6 +141,7 @@ public sealed class IdealPosterior
     private double Sweep(double[] noises)
     {
         var change = 0.0;
+        (ErrorSlope, Errors) = (0, 0);
         for (var b = _batches.Length - 1; b >= 0; b--)
         {
             var (batch, projection) = (_batches[b], new Projection(this, _batches[b]));
@@ -141,13 +151,14 @@ public sealed class IdealPosterior
                 continue;
             }
 
-            var (pairs, changed) = OrderFactor.Fit(batch.Pairs, mean, covariance, noises[b], Passes);
+            var (pairs, changed, slope) = OrderFactor.Fit(batch.Pairs, mean, covariance, noises[b], Passes);
             if (OrderFactor.Of(pairs, size, noises[b]) is not var (precision, shift))
             {
                 continue;
             }
 
             change = Math.Max(change, changed);
+            (ErrorSlope, Errors) = (ErrorSlope + slope, Errors + size);
             TensorPrimitives.Subtract(precision, oldPrecision, oldPrecision);
             TensorPrimitives.Subtract(shift, oldShift, oldShift);
             if (Include(projection, oldPrecision, oldShift))
@@ -157,6 +168,31 @@ public sealed class IdealPosterior
         }
 
         return change;
+    }
+
+    // The law before any batch: (I/s² + Λ)⁻¹ where earlier answers say something, s² I elsewhere.
+    private void Include(AnswerSummary earlier)
+    {
+        var count = earlier.Shift.Length;
+        if (count == 0)
+        {
+            return;
+        }
+
+        var matrix = new double[count * count];
+        TensorPrimitives.Multiply(earlier.Precision, _scale * _scale, matrix);
+        OrderFactor.AddIdentity(matrix, count);
+        if (SquareMatrices.Inverse(matrix, count) is not { } inverse)
+        {
+            return;
+        }
+
+        OrderFactor.Symmetrise(inverse, count);
+        for (var i = 0; i < count; i++)
+        {
+            TensorPrimitives.Multiply(inverse.AsSpan(i * count, count), _scale * _scale, _covariance.AsSpan(i * _size, count));
+            _mean[i] = Reduce.Dot(_covariance.AsSpan(i * _size, count), earlier.Shift);
+        }
     }
 
     // Multiplies the law by exp(-vᵀΛv/2 + hᵀv), v the values of a batch.

@@ -54,11 +54,15 @@ public static class OrderFactor
     /// <param name="covariance">The law's covariance; overwritten.</param>
     /// <param name="noise">The errors' standard deviation.</param>
     /// <param name="passes">How often every pair is visited.</param>
-    /// <returns>The pairs, and the largest change of a factor in units of its variance.</returns>
-    public static (OrderedPair[] Pairs, double Change) Fit(OrderedPair[] pairs, double[] mean, double[] covariance, double noise, int passes)
+    /// <returns>
+    /// The pairs; the largest change of a factor in units of its variance; and the derivative of the order's
+    /// log-probability by the logarithm of the errors' standard deviation, E|e|²/σ² - m.
+    /// </returns>
+    public static (OrderedPair[] Pairs, double Change, double Slope) Fit(OrderedPair[] pairs, double[] mean, double[] covariance, double noise, int passes)
     {
         var (size, fitted, change) = (mean.Length, (OrderedPair[])pairs.Clone(), 0.0);
         var along = new double[size];
+        var errors = new ErrorShare(mean, covariance, noise);
         for (var i = 0; i < size; i++)
         {
             covariance[(i * size) + i] += noise * noise;
@@ -99,7 +103,7 @@ public static class OrderFactor
             }
         }
 
-        return (fitted, change);
+        return (fitted, change, errors.Slope(mean, covariance));
     }
 
     /// <summary>Adds 1 on the diagonal.</summary>
@@ -141,6 +145,51 @@ public static class OrderFactor
         {
             var row = covariance.AsSpan(i * size, size);
             TensorPrimitives.MultiplyAdd(along, -along[i] * precision / denominator, row, row);
+        }
+    }
+
+    // How much of u is error: e = Ku with K = σ²(C + σ²I)⁻¹, up to what u leaves open of it.
+    private readonly struct ErrorShare
+    {
+        private readonly double[] _mean;
+        private readonly double[]? _share;
+        private readonly double _variance;
+
+        // From the law of v before the order is known.
+        public ErrorShare(double[] mean, double[] covariance, double noise)
+        {
+            var size = mean.Length;
+            _variance = noise * noise;
+            _mean = (double[])mean.Clone();
+            var sum = new double[covariance.Length];
+            TensorPrimitives.Divide(covariance, _variance, sum);
+            AddIdentity(sum, size);
+            _share = SquareMatrices.Inverse(sum, size);
+        }
+
+        // With the law of u once the order is known: |K(mean - m)|² + tr(K Σ Kᵀ) + σ² tr(I - K), over σ², less m.
+        public double Slope(double[] mean, double[] covariance)
+        {
+            if (_share is null)
+            {
+                return 0;
+            }
+
+            var size = mean.Length;
+            var (moved, error) = (new double[size], new double[size]);
+            TensorPrimitives.Subtract(mean, _mean, moved);
+            SquareMatrices.Apply(_share, moved, error);
+            var spread = SquareMatrices.Multiply(SquareMatrices.Multiply(_share, covariance, size), _share, size);
+            var sum = Reduce.SumOfSquares(error);
+            var open = 0.0;
+            for (var i = 0; i < size; i++)
+            {
+                sum += spread[(i * size) + i];
+                open += _share[(i * size) + i];
+            }
+
+            var slope = (sum / _variance) - open;
+            return double.IsFinite(slope) ? slope : 0;
         }
     }
 }

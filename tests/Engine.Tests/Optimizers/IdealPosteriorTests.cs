@@ -45,7 +45,7 @@ public sealed class IdealPosteriorTests
         const double Scale = 1.7;
         const double Slip = 0.4;
         var batch = JudgedBatch.Of([[0.5, 0, 0], [-0.5, 0, 0]], Comparisons.From(2, Judgement.Ranking.Of(0, 1)));
-        var posterior = IdealPosterior.Fit(3, 3, Scale, Slip, [batch], 50);
+        var posterior = IdealPosterior.Fit(3, 3, Scale, Slip, AnswerSummary.Empty, [batch], 50);
 
         // A priori the values, half the squared distances over the radius of ½, differ by chance by s; the error of a
         // difference is √2 that of a value, and along the normal half as large.
@@ -70,7 +70,7 @@ public sealed class IdealPosteriorTests
             batches.Add(JudgedBatch.Of(points, Comparisons.From(4, Judgement.Ranking.Of(order))));
         }
 
-        var posterior = IdealPosterior.Fit(3, 3, 1, 1e-3, [.. batches], 100);
+        var posterior = IdealPosterior.Fit(3, 3, 1, 1e-3, AnswerSummary.Empty, [.. batches], 100);
         var (sum, squares, agreeing, draw) = (new double[3], 0.0, 0, new double[3]);
         var noise = Noise.Philox(9, Purpose.Oracle, 0);
         for (var i = 0; i < 200_000; i++)
@@ -101,8 +101,8 @@ public sealed class IdealPosteriorTests
     {
         var points = Draw(Noise.Philox(3, Purpose.Ask, 0), 6, 5);
         var batch = JudgedBatch.Of(points, Comparisons.From(6, Judgement.Ranking.Of(3, 1, 5)));
-        var fitted = IdealPosterior.Fit(5, 8, 0.9, 0.1, [batch], 20);
-        var again = IdealPosterior.Of(5, 8, 0.9, fitted.Batches);
+        var fitted = IdealPosterior.Fit(5, 8, 0.9, 0.1, AnswerSummary.Empty, [batch], 20);
+        var again = IdealPosterior.Of(5, 8, 0.9, AnswerSummary.Empty, fitted.Batches);
         Assert.All(fitted.Mean.Zip(again.Mean), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
         Assert.Equal(fitted.Trace, again.Trace, 1e-9);
         Assert.InRange(fitted.Trace, 3 * 0.81, 8 * 0.81);
@@ -114,7 +114,7 @@ public sealed class IdealPosteriorTests
         var points = Draw(Noise.Philox(4, Purpose.Ask, 0), 5, 5);
         var ranking = Judgement.Ranking.Of(0, 1, 2, 3, 4);
         JudgedBatch Said(params Judgement.Ranking[] rankings) => JudgedBatch.Of(points, Comparisons.From(5, rankings));
-        double Trace(JudgedBatch batch) => IdealPosterior.Fit(5, 5, 1, 1, [batch], 50).Trace;
+        double Trace(JudgedBatch batch) => IdealPosterior.Fit(5, 5, 1, 1, AnswerSummary.Empty, [batch], 50).Trace;
         Assert.Equal(1, Said(ranking).Weight);
         Assert.Equal(3, Said(ranking, ranking, ranking).Weight);
         Assert.True(Trace(Said(ranking, ranking, ranking)) < Trace(Said(ranking)));
@@ -139,7 +139,7 @@ public sealed class IdealPosteriorTests
         const double Slip = 1;
         var points = Enumerable.Range(0, 4).Select(i => new double[] { i == 0 ? 1 : 0, i == 1 ? 1 : 0, i == 2 ? 1 : 0, i == 3 ? 1 : 0 }).ToArray();
         var batch = JudgedBatch.Of(points, Comparisons.From(4, Judgement.Ranking.Of(0, 1, 2, 3)));
-        var posterior = IdealPosterior.Fit(4, 4, 1, Slip, [batch], 100);
+        var posterior = IdealPosterior.Fit(4, 4, 1, Slip, AnswerSummary.Empty, [batch], 100);
         var error = posterior.Batches[0].Noise;
         var (noise, sum, agreeing, draw) = (Noise.Philox(19, Purpose.Oracle, 0), new double[4], 0, new double[8]);
         for (var i = 0; i < 200_000; i++)
@@ -164,13 +164,27 @@ public sealed class IdealPosteriorTests
     public void The_slope_is_the_derivative_of_the_answers_log_probability()
     {
         double[][] centred = [[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0]];
-        var flat = IdealPosterior.Fit(3, 3, 1.3, 0.01, [JudgedBatch.Of(centred, Comparisons.From(4, Judgement.Ranking.Of(0, 2, 3, 1)))], 50);
+        var flat = IdealPosterior.Fit(3, 3, 1.3, 0.01, AnswerSummary.Empty, [JudgedBatch.Of(centred, Comparisons.From(4, Judgement.Ranking.Of(0, 2, 3, 1)))], 50);
         Assert.Equal(0, flat.Slope, 0.05);
 
         // P(x > o) = Φ(-o/s), whose derivative by ln s is (o/s) φ(o/s) / Φ(-o/s).
         double[][] apart = [[2, 0, 0], [0, 0, 0]];
-        var one = IdealPosterior.Fit(3, 3, 1.3, 0.01, [JudgedBatch.Of(apart, Comparisons.From(2, Judgement.Ranking.Of(0, 1)))], 50);
+        var one = IdealPosterior.Fit(3, 3, 1.3, 0.01, AnswerSummary.Empty, [JudgedBatch.Of(apart, Comparisons.From(2, Judgement.Ranking.Of(0, 1)))], 50);
         Assert.Equal(NormalDistribution.Tail(-1 / 1.3).Ratio / 1.3, one.Slope, 0.01);
+    }
+
+    // v₀ - v₁ is normal with variance V and mean m, so P(v₀ + e₀ < v₁ + e₁) = Φ(-m/√(V + 2σ²)).
+    [Theory]
+    [InlineData(0.7, 0.3)]
+    [InlineData(-0.4, 0.3)]
+    [InlineData(2.5, 1.5)]
+    public void The_slope_of_the_errors_is_the_derivative_of_an_orders_log_probability(double mean, double noise)
+    {
+        double Probability(double error) => NormalDistribution.Cumulative(-mean / Math.Sqrt(1.3 + (2 * error * error)));
+        const double Step = 1e-5;
+        var derivative = (Math.Log(Probability(noise * Math.Exp(Step))) - Math.Log(Probability(noise * Math.Exp(-Step)))) / (2 * Step);
+        var (_, _, slope) = OrderFactor.Fit([new OrderedPair(0, 1, 0, 0)], [mean, 0], [1, 0.1, 0.1, 0.5], noise, 3);
+        Assert.Equal(derivative, slope, 1e-6);
     }
 
     [Fact]
