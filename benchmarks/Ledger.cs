@@ -25,7 +25,19 @@ internal sealed class Ledger(string? path)
     {
         var key = JsonSerializer.Serialize(new
         {
-            trial.Optimizer, _optimizers.Entry(trial.Optimizer).Revision, trial.Settings, trial.Function, trial.Dimension, trial.Candidates, trial.RankTop, trial.Noise, trial.SharedStart, trial.At, trial.Unit, seeds, firstSeed,
+            trial.Optimizer,
+            _optimizers.Entry(trial.Optimizer).Revision,
+            trial.Settings,
+            trial.Function,
+            trial.Dimension,
+            trial.Candidates,
+            trial.RankTop,
+            trial.Noise,
+            trial.SharedStart,
+            trial.At,
+            trial.Unit,
+            seeds,
+            firstSeed,
         });
         lock (_gate)
         {
