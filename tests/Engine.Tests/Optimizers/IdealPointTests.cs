@@ -183,6 +183,39 @@ public sealed class IdealPointTests
     }
 
     [Fact]
+    public void How_much_the_judge_errs_is_learned_from_the_answers()
+    {
+        double Learned(double error)
+        {
+            var run = Start(Normals(20, 5), 6, 6, new Geometry.Flat(), 6);
+            for (var round = 0u; round < 80; round++)
+            {
+                Judge(run, x => Reduce.SumOfSquares(x), error, Noise.Philox(7, Purpose.Oracle, round));
+            }
+
+            return JsonSerializer.Deserialize<IdealPoint.State>(run.Save().State, StateJson.Options)!.Slip;
+        }
+
+        Assert.InRange(Learned(0), 0.01, 0.15);
+        Assert.InRange(Learned(1), 0.4, 2.5);
+    }
+
+    [Fact]
+    public void An_ideal_point_that_moves_is_found_again()
+    {
+        var (first, second) = (Normals(12, 1), Normals(12, 2));
+        var run = Start(new double[12], 6, 6, new Geometry.Flat(), 3);
+        for (var round = 0; round < 100; round++)
+        {
+            var ideal = round < 8 ? first : second;
+            run.Rank(x => Reduce.Distance(x, ideal));
+            Assert.All(run.Best.ToArray(), x => Assert.True(double.IsFinite(x)));
+        }
+
+        Assert.InRange(Reduce.Distance(run.Best, second) / Reduce.Distance(first, second), 0, 0.1);
+    }
+
+    [Fact]
     public void What_is_forgotten_makes_room_in_the_memory()
     {
         var run = new IdealPoint().Start(
