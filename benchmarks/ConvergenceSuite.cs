@@ -31,7 +31,8 @@ internal static class ConvergenceSuite
         var methods = Argument(args, "--methods")?.Split(',');
         var wanted = Argument(args, "--parts")?.Split(',');
         var ledger = new Ledger(Argument(args, "--ledger"));
-        var keys = optimizers.Entries.Select(e => e.Key).Where(key => (optimizers[key].Accepts & (JudgementKind.Ranking | JudgementKind.Values)) != 0).ToArray();
+        var problem = new Problem(new double[10], 6, 6, new Geometry.Flat());
+        var keys = optimizers.Entries.Select(e => e.Key).Where(key => (optimizers[key].Start(problem, Defaults, 0).Query.Wants & (JudgementKind.Ranking | JudgementKind.Values)) != 0).ToArray();
         var league =
             from dimension in quick ? QuickDimensions : Dimensions
             from function in quick ? Quick : functions.Entries.Select(e => e.Key)
