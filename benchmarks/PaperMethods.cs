@@ -40,8 +40,8 @@ internal static class PaperMethods
 
     private static readonly double[] LineSteps = [1, 10, 50];
     private static readonly double[] Shrinks = [0.1, 0.3, 0.5];
-    private static readonly double[] InteractiveSteps = [3, 10];
-    private static readonly double[] InteractiveShrinks = [0.2, 0.5];
+    private static readonly double[] InteractiveSteps = [30, 100, 300];
+    private static readonly double[] InteractiveShrinks = [0.2, 0.3, 0.5];
     private static readonly double[] ConstantSteps = [0.01, 0.03, 0.1, 0.3];
     private static readonly double[] ValueSteps = [1e-5, 1e-4, 3e-4, 0.003, 0.01, 0.03];
     private static readonly double[] OneBitSteps = [0.01, 0.1, 1];
