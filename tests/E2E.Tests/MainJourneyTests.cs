@@ -66,6 +66,7 @@ public sealed class MainJourneyTests(Chrome chrome) : IDisposable
             server = await Server.StartAsync(_data, port);
 
             await page.WaitForFunctionAsync("!window.isFromBefore");
+            await page.WaitForLoadStateAsync();
             await page.LineAsync();
             Assert.Equal(before, await page.CandidatesAsync());
             Assert.Equal(pictures, await page.PicturesAsync());
