@@ -6,9 +6,6 @@ namespace Ranking.Benchmarks;
 /// <summary>The convergence suite's figures as tables and plots.</summary>
 internal static class ConvergenceReport
 {
-    // The functions whose courses are shown in full; of the others tables.md has the end, and league.csv the rest.
-    private static readonly string[] InFull = ["sphere", "rosenbrock", "mild-ellipsoid"];
-
     // Curves of one plot: those that end lowest, and two that everybody knows.
     private const int MostCurves = 12;
     private static readonly string[] Always = ["zo-rank-sgd", "random-search"];
@@ -48,7 +45,8 @@ internal static class ConvergenceReport
         }
     }
 
-    private static Outcome[] Shown(Outcome[] league) => [.. league.Where(o => InFull.Contains(o.Trial.Function))];
+    // Of few functions the courses are shown in full; of the others tables.md has the end, and league.csv the rest.
+    private static Outcome[] Shown(Outcome[] league) => [.. league.Where(o => ConvergenceSuite.Quick.Contains(o.Trial.Function))];
 
     // One table for each dimension: what every method leaves of every function, the best by mean place first.
     private static void Ends(StringBuilder text, Outcome[] league)

@@ -15,7 +15,8 @@ internal static class ConvergenceSuite
 {
     private static readonly int[] Dimensions = [10, 100, 1000];
     private static readonly int[] QuickDimensions = [10, 100];
-    private static readonly string[] Quick = ["sphere", "rosenbrock", "mild-ellipsoid"];
+    /// <summary>The functions that are looked at most closely.</summary>
+    public static readonly string[] Quick = ["sphere", "rosenbrock", "mild-ellipsoid"];
     private static readonly JsonElement Defaults = JsonSerializer.SerializeToElement(new { });
 
     private static readonly double[] Errors = [0, 0.25, 0.5, 1];

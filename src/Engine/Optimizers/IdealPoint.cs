@@ -32,11 +32,11 @@ public sealed class IdealPoint : Optimizer<IdealPoint.Settings, IdealPoint.State
     private const double SphereDistance = 5;
     private const double SphereDoubt = 1;
     private const double Difference = 0.15;
+    private const double LeastSlip = 0.01;
+    private const double MostSlip = 10;
 
     // ln κ is normal around the setting's logarithm a priori. Each error counts for half of one: a whole step of
     // expectation maximisation is short where most errors are hidden by what is not known of the values.
-    private const double LeastSlip = 0.01;
-    private const double MostSlip = 10;
     private const double ErrorDoubt = 1;
     private const double ErrorWeight = 0.5;
 
