@@ -21,15 +21,17 @@ public sealed class PlaygroundTests(Chrome chrome) : IDisposable
         await page.GotoAsync(server.LoginLink.ToString());
         await page.GotoAsync(new Uri(server.Address, Query).ToString());
         await Expect(page.Locator(".results tbody tr")).ToHaveCountAsync(3, new() { Timeout = 30_000 });
-        var colours = await page.EvaluateAsync<int>(
+        // The table is there with the page, the map is painted once its values have come: a painted one has many colours.
+        await page.WaitForFunctionAsync(
             """
             () => {
                 const canvas = document.querySelector('[data-canvas]');
                 const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-                return new Set(new Uint32Array(data.buffer)).size;
+                return new Set(new Uint32Array(data.buffer)).size > 20;
             }
-            """);
-        Assert.True(colours > 20, $"The map has {colours} colours.");
+            """,
+            null,
+            new() { Timeout = 30_000 });
 
         await page.Locator("[data-map]").FocusAsync();
         await page.Keyboard.PressAsync("End");
