@@ -7,6 +7,7 @@ var suites = new Dictionary<string, Func<IReadOnlyList<string>, Task<object>>>(S
     ["engine"] = EngineSuite.RunAsync,
     ["diffusion"] = DiffusionSuite.RunAsync,
     ["convergence"] = ConvergenceSuite.RunAsync,
+    ["posterior"] = PosteriorSuite.RunAsync,
     ["pictures"] = PictureSuite.RunAsync,
     ["sessions"] = SessionsSuite.RunAsync,
 };
