@@ -3,25 +3,24 @@ using Ranking.Engine.Diffusion;
 namespace Ranking.Engine.Spaces;
 
 /// <summary>
-/// What the numbers of a point in a diffusion space are, in this order: the initial noise, the guidance, its rescale, and
+/// What the numbers of a point in a diffusion space are, in this order: the initial noise, settings of the guidance, and
 /// moves of the prompt. All but the noise start at 0, where pictures are those of the settings as they are.
 /// </summary>
 internal sealed class DiffusionCoordinates
 {
     // Three of these double the guidance more than once, and leave the prompt unrecognisable.
     private const double Bound = 3;
-    private const double PerDoubling = 2;
-    private const double PerRescale = 4;
 
     private readonly DiffusionSpace.Settings _settings;
+    private readonly GuidanceCoordinate[] _guidance;
     private readonly string[] _towards;
     private readonly double[]? _fixedNoise;
     private readonly int _latent;
 
     private DiffusionCoordinates(DiffusionSpace.Settings settings, int latent, string[] towards)
     {
-        var more = (settings.SearchGuidance ? 1 : 0) + (settings.SearchRescale ? 1 : 0) + towards.Length + settings.PromptTurns;
-        (_settings, _towards, _latent) = (settings, towards, settings.SearchNoise ? latent : 0);
+        (_settings, _guidance, _towards, _latent) = (settings, GuidanceCoordinate.Of(settings), towards, settings.SearchNoise ? latent : 0);
+        var more = _guidance.Length + towards.Length + settings.PromptTurns;
         Count = _latent + more;
         if (!settings.SearchNoise)
         {
@@ -44,7 +43,7 @@ internal sealed class DiffusionCoordinates
     private Geometry Shell => _settings.Shell ? new Geometry.Shell() : new Geometry.Flat();
 
     /// <summary>The coordinates that settings ask for.</summary>
-    /// <exception cref="SettingsException">They ask for none.</exception>
+    /// <exception cref="SettingsException">They ask for none, or for one that changes nothing.</exception>
     public static DiffusionCoordinates Of(DiffusionSpace.Settings settings, ModelFolder folder)
     {
         var coordinates = new DiffusionCoordinates(
@@ -90,18 +89,13 @@ internal sealed class DiffusionCoordinates
 
     private PictureRequest Request(ReadOnlySpan<double> settings, PictureRequest middle)
     {
-        var (at, guidance) = (0, middle.Guidance);
-        if (_settings.SearchGuidance)
+        var guidance = middle.Guidance;
+        for (var i = 0; i < _guidance.Length; i++)
         {
-            guidance = guidance with { Scale = guidance.Scale * Math.Pow(2, settings[at++] / PerDoubling) };
+            guidance = _guidance[i].Moved(guidance, settings[i]);
         }
 
-        if (_settings.SearchRescale)
-        {
-            guidance = guidance with { Rescale = Math.Clamp(guidance.Rescale + (settings[at++] / PerRescale), 0, 1) };
-        }
-
-        var prompt = settings[at..];
+        var prompt = settings[_guidance.Length..];
         return middle with
         {
             Guidance = guidance,

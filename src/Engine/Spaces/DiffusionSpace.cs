@@ -75,6 +75,18 @@ public sealed class DiffusionSpace(Models models, IArtifactStore? pictures = nul
         [Advanced, Display(Name = "Search the guidance rescale", Description = "One coordinate more: each 4 of it add 1 to the guidance rescale, from 0 to 1.")]
         public bool SearchRescale { get; init; }
 
+        /// <summary>Whether the parallel weight is searched.</summary>
+        [Advanced, Display(Name = "Search the parallel weight", Description = "One coordinate more with projected guidance: each 2 of it add 1 to the parallel weight, from -1 to 2.")]
+        public bool SearchParallel { get; init; }
+
+        /// <summary>Whether the momentum of the guidance is searched.</summary>
+        [Advanced, Display(Name = "Search the guidance momentum", Description = "One coordinate more with projected guidance: each 4 of it add 1 to the momentum, from -1 to 1.")]
+        public bool SearchMomentum { get; init; }
+
+        /// <summary>Whether both ends of the guided interval are searched.</summary>
+        [Advanced, Display(Name = "Search the guided interval", Description = "Two coordinates more with guidance in an interval: each 2 of them double the noise level where it ends and where it begins.")]
+        public bool SearchInterval { get; init; }
+
         /// <summary>Prompts towards which the prompt is moved.</summary>
         [StringLength(2000), Advanced, Display(Name = "Search towards prompts", Description = "Other prompts with | between them: one coordinate more for each, which moves the prompt towards it.")]
         public string PromptTowards { get; init; } = "";

@@ -55,6 +55,38 @@ public sealed class DiffusionCoordinatesTests : IDisposable
         Assert.Equal(await DrawAsync(rescaled, point[..Latent]), await DrawAsync(searched, point));
     }
 
+    [Theory]
+    [InlineData("projected", "searchParallel", "guidanceParallel", 0.5)]
+    [InlineData("projected", "searchMomentum", "guidanceMomentum", -0.25)]
+    public async Task One_of_a_setting_of_projected_guidance_adds_its_share(string method, string search, string setting, double value)
+    {
+        await using var chosen = await OpenAsync(("guidanceMethod", method), ("guidance", 6), (setting, value));
+        await using var plain = await OpenAsync(("guidanceMethod", method), ("guidance", 6));
+        await using var searched = await OpenAsync(("guidanceMethod", method), ("guidance", 6), (search, true));
+        var point = Start(searched);
+        point[^1] = 1;
+        var picture = await DrawAsync(searched, point);
+        Assert.Equal(await DrawAsync(chosen, point[..Latent]), picture);
+        Assert.NotEqual(await DrawAsync(plain, point[..Latent]), picture);
+    }
+
+    [Fact]
+    public async Task Two_of_an_end_of_the_interval_double_its_noise_level()
+    {
+        await using var chosen = await OpenAsync(("guidanceMethod", "interval"), ("guidance", 6), ("guidanceFrom", 2.0), ("guidanceUntil", 3.0));
+        await using var searched = await OpenAsync(("guidanceMethod", "interval"), ("guidance", 6), ("guidanceFrom", 1.0), ("guidanceUntil", 6.0), ("searchInterval", true));
+        var point = Start(searched);
+        (point[^2], point[^1]) = (2, -2);
+        Assert.Equal(await DrawAsync(chosen, point[..Latent]), await DrawAsync(searched, point));
+    }
+
+    [Fact]
+    public async Task A_setting_that_the_guidance_does_not_read_is_refused()
+    {
+        var refusal = await Assert.ThrowsAsync<SettingsException>(() => OpenAsync(("searchMomentum", true), ("searchInterval", true)));
+        Assert.Equal(["searchMomentum", "searchInterval"], refusal.Errors.Keys);
+    }
+
     [Fact]
     public async Task A_whole_way_towards_another_prompt_is_the_other_prompt()
     {
