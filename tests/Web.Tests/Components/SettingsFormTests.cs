@@ -66,6 +66,15 @@ public sealed class SettingsFormTests : IDisposable
         Assert.True(Show(new JsonObject { ["seed"] = -1 }).Find("details.fold").HasAttribute("open"));
 
     [Fact]
+    public void The_fold_stays_open_when_its_error_is_mended()
+    {
+        var form = Show(new JsonObject { ["seed"] = -1 });
+        form.Render(p => p.Add(f => f.Values, new JsonObject { ["seed"] = 1 }));
+        Assert.Empty(form.FindAll("#s-seed-error"));
+        Assert.True(form.Find("details.fold").HasAttribute("open"));
+    }
+
+    [Fact]
     public void A_text_with_known_values_is_a_list_and_says_what_the_chosen_one_is()
     {
         var form = _page.Render<SettingsForm>(p => p.Add(f => f.Schema, SettingsSchema.Of(typeof(Sample))).Add(f => f.Prefix, "s")
