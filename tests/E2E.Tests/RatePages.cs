@@ -56,7 +56,12 @@ internal static class RatePages
         await Expect(page.GetByText("Numbers per point")).ToBeVisibleAsync();
         await page.Locator("#space").SelectOptionAsync("policy");
         await Expect(page.Locator("#space-task")).ToHaveValueAsync("cart-pole");
+        await page.Locator("#content").EvaluateAsync("content => content.scrollTop = content.scrollHeight");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create with these settings" }).Last.ClickAsync();
+
+        // However far down the form was, the study's page begins at its top.
+        await Expect(page.Locator("main.study")).ToBeVisibleAsync();
+        Assert.Equal(0, await page.Locator("#content").EvaluateAsync<double>("content => content.scrollTop"));
 
         await page.StartRankingAsync();
         return new Uri(page.Url).Segments[^1];
