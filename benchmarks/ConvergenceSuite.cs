@@ -15,8 +15,10 @@ internal static class ConvergenceSuite
 {
     private static readonly int[] Dimensions = [10, 100, 1000];
     private static readonly int[] QuickDimensions = [10, 100];
+
     /// <summary>The functions that are looked at most closely.</summary>
     public static readonly string[] Quick = ["sphere", "rosenbrock", "mild-ellipsoid"];
+
     private static readonly JsonElement Defaults = JsonSerializer.SerializeToElement(new { });
 
     private static readonly double[] Errors = [0, 0.25, 0.5, 1];
@@ -28,10 +30,10 @@ internal static class ConvergenceSuite
     {
         var (optimizers, functions) = (new Catalog<IOptimizer>(), new Catalog<TestFunction>());
         var quick = args.Contains("--quick");
-        var seeds = int.Parse(Argument(args, "--seeds") ?? "20", System.Globalization.CultureInfo.InvariantCulture);
-        var methods = Argument(args, "--methods")?.Split(',');
-        var wanted = Argument(args, "--parts")?.Split(',');
-        var ledger = new Ledger(Argument(args, "--ledger"));
+        var seeds = Report.Number(args, "--seeds", 20);
+        var methods = Report.Argument(args, "--methods")?.Split(',');
+        var wanted = Report.Argument(args, "--parts")?.Split(',');
+        var ledger = new Ledger(Report.Argument(args, "--ledger"));
         var problem = new Problem(new double[10], 6, 6, new Geometry.Flat());
         var keys = optimizers.Entries.Select(e => e.Key).Where(key => (optimizers[key].Start(problem, Defaults, 0).Query.Wants & (JudgementKind.Ranking | JudgementKind.Values)) != 0).ToArray();
         var league =
@@ -50,7 +52,7 @@ internal static class ConvergenceSuite
             ["noise"] = Part("noise", Noisy()),
             ["people"] = Part("people", People()),
         };
-        if (Argument(args, "--report") is { } folder)
+        if (Report.Argument(args, "--report") is { } folder)
         {
             ConvergenceReport.Write(folder, parts, seeds);
         }
@@ -94,10 +96,4 @@ internal static class ConvergenceSuite
     /// <summary>ZO-RankSGD with line search, as the paper runs it.</summary>
     public static object LineSearch(double step, double shrink, double smoothing) =>
         new { variant = "lineSearch", stepSize = step, shrink, smoothing, trialPoints = 5, includeIncumbent = true };
-
-    private static string? Argument(IReadOnlyList<string> args, string name)
-    {
-        var at = args.ToList().IndexOf(name);
-        return at >= 0 && at + 1 < args.Count ? args[at + 1] : null;
-    }
 }

@@ -18,8 +18,7 @@ internal static class DiffusionSuite
         using var models = new Models([Path.Combine(Report.Home(), "models")]);
         var demo = models.Find("demo");
         Console.WriteLine(models.Device.Reason);
-        var at = args.ToList().IndexOf("--part");
-        var part = at < 0 ? null : args[at + 1];
+        var part = Report.Argument(args, "--part");
         return new
         {
             Suite = "diffusion",

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Ranking.Engine;
+using Ranking.Engine.Optimizers;
 
 namespace Ranking.Benchmarks;
 
@@ -109,16 +110,19 @@ internal sealed class ExactPosterior
                 values[i] = Reduce.Dot(_curvatures, batch.HalfSquares[i]) - Reduce.Dot(_pulls, batch.Points[i]);
             }
 
+            var (sharpness, pushes) = (1 / (Math.Sqrt(2) * batch.Error), new double[values.Length]);
             foreach (var (winner, loser) in batch.Pairs)
             {
-                var sharpness = 1 / (Math.Sqrt(2) * batch.Error);
                 var (probability, ratio) = NormalDistribution.Tail((values[loser] - values[winner]) * sharpness);
                 energy -= probability;
-                foreach (var (candidate, weight) in new[] { (winner, ratio * sharpness), (loser, -ratio * sharpness) })
-                {
-                    TensorPrimitives.MultiplyAdd(batch.HalfSquares[candidate], weight, _byCurvature, _byCurvature);
-                    TensorPrimitives.MultiplyAdd(batch.Points[candidate], -weight, _byPull, _byPull);
-                }
+                pushes[winner] += ratio * sharpness;
+                pushes[loser] -= ratio * sharpness;
+            }
+
+            for (var i = 0; i < pushes.Length; i++)
+            {
+                TensorPrimitives.MultiplyAdd(batch.HalfSquares[i], pushes[i], _byCurvature, _byCurvature);
+                TensorPrimitives.MultiplyAdd(batch.Points[i], -pushes[i], _byPull, _byPull);
             }
         }
 
@@ -140,18 +144,16 @@ internal sealed class ExactPosterior
 internal sealed record JudgedPoints(double[][] Points, double[][] HalfSquares, (int Winner, int Loser)[] Pairs, double Error)
 {
     /// <summary>A batch whose judge errs by a share of what the candidates differ, seen from the estimated ideal point.</summary>
-    public static JudgedPoints Of(double[][] points, int[] order, double share, double[] ideal)
+    public static JudgedPoints Of(double[][] points, Judgement.Ranking ranking, double share, double[] ideal)
     {
-        var dimension = ideal.Length;
+        var judged = JudgedBatch.Of(points, Comparisons.From(points.Length, ranking));
         var values = points.Select(point => Square(point, ideal) / 2).ToArray();
         var average = values.Average();
-        var centre = Enumerable.Range(0, dimension).Select(i => points.Average(point => point[i])).ToArray();
-        var radius = points.Average(point => Square(point, centre));
-        var error = share * Math.Sqrt(values.Average(value => (value - average) * (value - average)) + (radius * Square(centre, ideal) / dimension));
-        var rest = Enumerable.Range(0, points.Length).Except(order).ToArray();
-        var pairs = order.Zip(order.Skip(1)).Concat(rest.Select(loser => (order[^1], loser)));
-        return new JudgedPoints(points, [.. points.Select(point => point.Select(z => z * z / 2).ToArray())], [.. pairs], error);
+        var radius = points.Average(point => Square(point, judged.Centre));
+        var error = share * Math.Sqrt(values.Average(value => (value - average) * (value - average)) + (radius * Square(judged.Centre, ideal) / ideal.Length));
+        return new JudgedPoints(
+            points, [.. points.Select(point => point.Select(z => z * z / 2).ToArray())], [.. judged.Pairs.Select(pair => (pair.Winner, pair.Loser))], error);
     }
 
-    private static double Square(double[] a, double[] b) => Reduce.Distance(a, b) is var distance ? distance * distance : 0;
+    private static double Square(double[] a, double[] b) => Math.Pow(Reduce.Distance(a, b), 2);
 }

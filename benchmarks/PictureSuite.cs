@@ -22,7 +22,7 @@ internal static class PictureSuite
         using var models = new Models([Path.Combine(Report.Home(), "models")]);
         using var lease = await models.OpenAsync(models.Find("demo"));
         var pipeline = lease.Pipeline;
-        var (seeds, top) = (Number(args, "--seeds", 3), Number(args, "--top", Candidates));
+        var (seeds, top) = (Report.Number(args, "--seeds", 3), Report.Number(args, "--top", Candidates));
         var rows = new List<object>();
         foreach (var judge in new[] { "hidden picture", "redness" })
         {
@@ -39,9 +39,6 @@ internal static class PictureSuite
 
         return new { Suite = "pictures", Report.Machine, Candidates, RankTop = top, Rows = rows };
     }
-
-    private static int Number(IReadOnlyList<string> args, string name, int otherwise) =>
-        args.ToList().IndexOf(name) is var at and >= 0 ? int.Parse(args[at + 1], System.Globalization.CultureInfo.InvariantCulture) : otherwise;
 
     private static async Task<double[]> RunAsync(DiffusionPipeline pipeline, IOptimizer optimizer, Func<Picture, double> loss, int top, int seed)
     {
@@ -62,7 +59,7 @@ internal static class PictureSuite
             var block = new double[count * pipeline.Folder.Dimension];
             run.Ask(new Batch(block, count, pipeline.Folder.Dimension));
             var losses = await LossesAsync(pipeline, block, count, loss);
-            run.Tell(Judgement.Ranking.Of([.. Enumerable.Range(0, count).OrderBy(i => losses[i]).Take(run.Query.RankTop)]));
+            run.Tell(Judgement.Ranking.Of(Report.Order(losses, run.Query.RankTop)));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ranking.Engine;
 using Ranking.Engine.Functions;
 
@@ -22,13 +21,14 @@ internal static class PosteriorSuite
 
     public static Task<object> RunAsync(IReadOnlyList<string> args)
     {
-        var at = args.ToList().IndexOf("--seeds");
-        var seeds = at < 0 ? 20 : int.Parse(args[at + 1], System.Globalization.CultureInfo.InvariantCulture);
+        var seeds = Report.Number(args, "--seeds", 20);
+        var (optimizer, functions) = (new Catalog<IOptimizer>()["ideal-point"], new Catalog<TestFunction>());
         var rows = new List<object>();
         foreach (var key in ConvergenceSuite.Quick)
         {
             var outcomes = new Outcome[seeds];
-            Parallel.For(0, seeds, seed => outcomes[seed] = One(new Catalog<TestFunction>()[key], (ulong)seed));
+            var curvatures = Curvatures(functions[key]);
+            Parallel.For(0, seeds, seed => outcomes[seed] = One(optimizer, functions[key], curvatures, (ulong)seed));
             var approximate = Report.Median([.. outcomes.Select(outcome => outcome.Approximate)]);
             Console.WriteLine($"{key,-16} ideal-point {approximate:G3}");
             for (var i = 0; i < Deviations.Length; i++)
@@ -49,14 +49,12 @@ internal static class PosteriorSuite
         return Task.FromResult<object>(new { Suite = "posterior", Report.Machine, Seeds = seeds, Rows = rows });
     }
 
-    private static Outcome One(TestFunction function, ulong seed)
+    private static Outcome One(IOptimizer optimizer, TestFunction function, double[] curvatures, ulong seed)
     {
-        var start = new double[Dimension];
-        Noise.Philox(1 + seed, Purpose.Begin, 1).Normal(0, start);
+        var start = Trial.Start(Dimension, 1 + seed);
         var first = Above(function, start);
-        var run = new Catalog<IOptimizer>()["ideal-point"].Start(
-            new Problem(start, Candidates, Candidates, new Geometry.Flat()), JsonSerializer.SerializeToElement(new { }), seed);
-        var judged = new List<(double[][] Points, int[] Order)>();
+        var run = optimizer.Start(new Problem(start, Candidates, Candidates, new Geometry.Flat()), default, seed);
+        var judged = new List<(double[][] Points, Judgement.Ranking Ranking)>();
         while (run.Round < Rankings)
         {
             var query = run.Query;
@@ -64,19 +62,19 @@ internal static class PosteriorSuite
             run.Ask(new Batch(block, query.Count, Dimension));
             var candidates = block.Chunk(Dimension).ToArray();
             var values = candidates.Select(candidate => function.Value(candidate)).ToArray();
-            var order = Enumerable.Range(0, query.Count).OrderBy(i => values[i]).Take(query.RankTop).ToArray();
-            judged.Add(([.. candidates.Select(candidate => From(start, candidate))], order));
-            run.Tell(Judgement.Ranking.Of(order));
+            var ranking = Judgement.Ranking.Of(Report.Order(values, query.RankTop));
+            judged.Add(([.. candidates.Select(candidate => From(start, candidate))], ranking));
+            run.Tell(ranking);
         }
 
         var ideal = From(start, run.Best.ToArray());
-        JudgedPoints[] batches = [.. judged.Select(batch => JudgedPoints.Of(batch.Points, batch.Order, JudgeError, ideal))];
+        JudgedPoints[] batches = [.. judged.Select(batch => JudgedPoints.Of(batch.Points, batch.Ranking, JudgeError, ideal))];
         var (exact, correlation) = (new double[Deviations.Length], new double[Deviations.Length]);
         for (var i = 0; i < Deviations.Length; i++)
         {
             var (minimum, logs) = new ExactPosterior(batches, Dimension, Distance, Deviations[i]).Sample(seed, WarmUp, Kept);
             exact[i] = Above(function, [.. start.Zip(minimum, (a, b) => a + b)]) / first;
-            correlation[i] = Correlation(logs, Curvatures(function));
+            correlation[i] = Correlation(logs, curvatures);
         }
 
         return new Outcome(Above(function, run.Best.ToArray()) / first, exact, correlation);
@@ -103,18 +101,18 @@ internal static class PosteriorSuite
         return logs;
     }
 
+    // 0 where one of them does not vary.
     private static double Correlation(double[] a, double[] b)
     {
-        var (meanA, meanB) = (a.Average(), b.Average());
-        var (products, squaresA, squaresB) = (0.0, 0.0, 0.0);
-        for (var i = 0; i < a.Length; i++)
-        {
-            products += (a[i] - meanA) * (b[i] - meanB);
-            squaresA += (a[i] - meanA) * (a[i] - meanA);
-            squaresB += (b[i] - meanB) * (b[i] - meanB);
-        }
+        var (fromA, fromB) = (FromMean(a), FromMean(b));
+        var lengths = Reduce.Norm(fromA) * Reduce.Norm(fromB);
+        return lengths > 1e-6 ? Reduce.Dot(fromA, fromB) / lengths : 0;
 
-        return squaresA * squaresB > 1e-12 ? products / Math.Sqrt(squaresA * squaresB) : 0;
+        static double[] FromMean(double[] values)
+        {
+            var mean = values.Average();
+            return [.. values.Select(value => value - mean)];
+        }
     }
 
     private sealed record Outcome(double Approximate, double[] Exact, double[] Correlation);

@@ -18,9 +18,9 @@ if (args.Length == 0 || !suites.TryGetValue(args[0], out var suite))
 }
 
 var result = await suite(args);
-if (Array.IndexOf(args, "--json") is var at && at > 0 && at + 1 < args.Length)
+if (Report.Argument(args, "--json") is { } file)
 {
-    await File.WriteAllTextAsync(args[at + 1], JsonSerializer.Serialize(result, Report.Json) + Environment.NewLine);
+    await File.WriteAllTextAsync(file, JsonSerializer.Serialize(result, Report.Json) + Environment.NewLine);
 }
 
 return 0;

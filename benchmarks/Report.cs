@@ -44,6 +44,20 @@ internal static class Report
     /// <summary>The value below which the given share of <paramref name="values"/> lies.</summary>
     public static double Quantile(double[] values, double share) => values.Order().ElementAt((int)Math.Ceiling(share * values.Length) - 1);
 
+    /// <summary>The places of the <paramref name="top"/> lowest losses, the lowest first.</summary>
+    public static int[] Order(double[] losses, int top) => [.. Enumerable.Range(0, losses.Length).OrderBy(i => losses[i]).Take(top)];
+
+    /// <summary>The word after <paramref name="name"/> on the command line; null when there is none.</summary>
+    public static string? Argument(IReadOnlyList<string> args, string name)
+    {
+        var at = args.ToList().IndexOf(name);
+        return at >= 0 && at + 1 < args.Count ? args[at + 1] : null;
+    }
+
+    /// <summary>The number after <paramref name="name"/> on the command line.</summary>
+    public static int Number(IReadOnlyList<string> args, string name, int otherwise) =>
+        Argument(args, name) is { } word ? int.Parse(word, System.Globalization.CultureInfo.InvariantCulture) : otherwise;
+
     /// <summary>The repository's folder.</summary>
     public static string Home()
     {

@@ -80,7 +80,7 @@ internal static class SessionsSuite
                     losses[i] = Reduce.SumOfSquares(await session.PointAsync(view.Candidates[i].Id));
                 }
 
-                return (view, Best: Enumerable.Range(0, losses.Length).OrderBy(i => losses[i]).Take(view.Query.RankTop).ToArray());
+                return (view, Best: Report.Order(losses, view.Query.RankTop));
             },
             async asked => await session.SendAsync(new SessionCommand.Judge(asked.view.BatchId, Guid.NewGuid(), "bench", Judgement.Ranking.Of(asked.Best), 0)));
     }

@@ -36,8 +36,7 @@ internal sealed record Trial(
         var first = 0.0;
         for (var seed = firstSeed; seed < firstSeed + seeds; seed++)
         {
-            var start = new double[Dimension];
-            Engine.Noise.Philox(SharedStart ? 0 : 1 + (ulong)seed, Purpose.Begin, 1).Normal(0, start);
+            var start = Start(Dimension, SharedStart ? 0 : 1 + (ulong)seed);
             var before = function.Value(start) - minimum;
             first += before / seeds;
             One(optimizer, function, start, (ulong)seed, (i, run, shown, compared) =>
@@ -48,6 +47,14 @@ internal sealed record Trial(
         }
 
         return new Outcome(this, first, [.. records.Zip(At, Point.Of)]);
+    }
+
+    /// <summary>A start from N(0, I).</summary>
+    public static double[] Start(int dimension, ulong key)
+    {
+        var start = new double[dimension];
+        Engine.Noise.Philox(key, Purpose.Begin, 1).Normal(0, start);
+        return start;
     }
 
     private void One(IOptimizer optimizer, TestFunction function, double[] start, ulong seed, Action<int, IRun, int, int> record)
@@ -62,7 +69,7 @@ internal sealed record Trial(
             var values = Judged(function, block, query.Count, Engine.Noise.Philox(seed, Purpose.Oracle, run.Round));
             if ((query.Wants & JudgementKind.Ranking) != 0)
             {
-                var order = Enumerable.Range(0, query.Count).OrderBy(i => values[i]).Take(query.RankTop).ToArray();
+                var order = Report.Order(values, query.RankTop);
                 var ranking = Judgement.Ranking.Of(order);
                 compared += Comparisons.CountOf(ranking, query.Count);
                 run.Tell(ranking);

@@ -56,13 +56,13 @@ public sealed class DiffusionCoordinatesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("projected", "searchParallel", "guidanceParallel", 0.5)]
-    [InlineData("projected", "searchMomentum", "guidanceMomentum", -0.25)]
-    public async Task One_of_a_setting_of_projected_guidance_adds_its_share(string method, string search, string setting, double value)
+    [InlineData("searchParallel", "guidanceParallel", 0.5)]
+    [InlineData("searchMomentum", "guidanceMomentum", -0.25)]
+    public async Task One_of_a_setting_of_projected_guidance_adds_its_share(string search, string setting, double value)
     {
-        await using var chosen = await OpenAsync(("guidanceMethod", method), ("guidance", 6), (setting, value));
-        await using var plain = await OpenAsync(("guidanceMethod", method), ("guidance", 6));
-        await using var searched = await OpenAsync(("guidanceMethod", method), ("guidance", 6), (search, true));
+        await using var chosen = await OpenAsync(("guidanceMethod", "projected"), ("guidance", 6), (setting, value));
+        await using var plain = await OpenAsync(("guidanceMethod", "projected"), ("guidance", 6));
+        await using var searched = await OpenAsync(("guidanceMethod", "projected"), ("guidance", 6), (search, true));
         var point = Start(searched);
         point[^1] = 1;
         var picture = await DrawAsync(searched, point);
